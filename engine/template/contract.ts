@@ -1,0 +1,82 @@
+// What the rest of the engine asks of the template layer. It knows neither hosts nor where variables come from: it is
+// handed a scope, and a context for what lookups need.
+
+import type { Position } from '../model/position.ts';
+import type { Json, Scope, Template, Value } from '../model/value.ts';
+
+export interface TemplateSettings {
+  /** `modern` (2.19) or `classic` (jinja2_native = False). */
+  readonly typing: 'modern' | 'classic';
+  readonly trimBlocks: boolean;
+  /** Strictness of conditions: false refuses what is no bool, and templates inside conditions. */
+  readonly allowBrokenConditionals: boolean;
+  readonly allowEmbeddedTemplates: boolean;
+  readonly errorOnUndefined: boolean;
+  /** jinja2_extensions: `do` and loop controls. */
+  readonly extensions: readonly string[];
+}
+
+/** What a rendering works in: variables, and what lookups may use. */
+export interface Context {
+  readonly scope: Scope;
+  /** Folders in which file lookups, includes and templates are searched, nearest first (role, then playbook). */
+  readonly searchPath: readonly string[];
+  /** The current folder of relative names (the playbook's). */
+  readonly basedir: string;
+  /** What lookups that need the engine use (hostvars-like ones read variables through the scope). */
+  readonly services: LookupServices;
+  /** Receives warnings and deprecations; each text once a run is the receiver's affair. */
+  warn(message: string, position?: Position): void;
+}
+
+export interface LookupServices {
+  /** Names of inventory hosts for a pattern (inventory_hostnames). */
+  matchHosts(pattern: string): readonly string[];
+  /** A setting by its name (config lookup); undefined when there is none of that name. */
+  setting(name: string): Json | undefined;
+  /** Decrypts a vaulted file's text. Throws TemplateError where there is no secret. */
+  unvault(text: string, file: string): string;
+}
+
+export interface Judgement {
+  readonly holds: boolean;
+  /** The condition as written. */
+  readonly text: string;
+}
+
+/** Renders values. All calls are synchronous; all throw TemplateError and nothing else. */
+export interface Templar {
+  /**
+   * The value with every template in it rendered, deeply; a dict's keys are not rendered. An argument that renders to
+   * `OMIT` stays `OMIT` at the top and is removed from dicts and lists.
+   */
+  render(value: Value, context: Context): Value;
+  /** A template file's text, as the template module and lookup render it. */
+  renderFile(text: string, options: FileOptions, context: Context): string;
+  /** An expression without braces (`debug: var`, `with_*` bare names). */
+  evaluate(expression: string, context: Context, position?: Position): Value;
+  /** A condition: text of an expression, a bool, or a template (with a warning). Lists are judged by the caller, one by one. */
+  judge(condition: Value, context: Context, position?: Position): Judgement;
+  /** `with_<name>`: the items that the lookup makes of the terms. */
+  lookup(name: string, terms: Value, context: Context, position?: Position): Value[];
+  /** Does the text mention a name that `unknown` says is not certain? Used by the forecast. Names of variables read by a template or expression, without evaluating it. */
+  references(value: Value | Template, asExpression?: boolean): ReadonlySet<string>;
+  /** Python's str() of a value, as templates print it. */
+  text(value: Value): string;
+}
+
+export interface FileOptions {
+  /** The file, for messages and relative includes. */
+  readonly file: string;
+  readonly newlineSequence?: string;
+  readonly trimBlocks?: boolean;
+  readonly lstripBlocks?: boolean;
+  readonly blockStart?: string;
+  readonly blockEnd?: string;
+  readonly variableStart?: string;
+  readonly variableEnd?: string;
+  readonly commentStart?: string;
+  readonly commentEnd?: string;
+  /** Variables laid over the context's (ansible_managed, template_path ...). */
+  readonly vars?: ReadonlyMap<Value, Value>;
+}
