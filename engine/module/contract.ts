@@ -31,6 +31,8 @@ export function defineModule<const S extends Schema>(module: Module<S>): Module<
 
 /** A module's documentation, in our own words; docs/modules is made from it. */
 export interface Doc {
+  /** Where Ansible has it: `ansible.builtin`, `community.mysql` ...; `troupe.builtin` for our own. */
+  readonly collection: string;
   readonly summary: string;
   readonly notes?: readonly string[];
   /** YAML tasks that parse and validate (a test checks). */
