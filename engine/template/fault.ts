@@ -1,0 +1,36 @@
+// What goes wrong inside of an evaluation, as Python's exceptions do: it has a kind and a message and no place yet. The
+// evaluator adds template, position and trail and turns it into the TemplateError that the rest of the engine sees.
+
+export type FaultKind =
+  | 'TypeError'
+  | 'ValueError'
+  | 'KeyError'
+  | 'IndexError'
+  | 'AttributeError'
+  | 'ZeroDivisionError'
+  | 'OverflowError'
+  | 'SyntaxError'
+  | 'TemplateError'
+  | 'UndefinedError'
+  | 'LimitError'
+  | 'OSError';
+
+/** An error raised while a template is evaluated. `message` is the text that users see. */
+export class Fault extends Error {
+  readonly kind: FaultKind;
+  constructor(kind: FaultKind, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'Fault';
+    this.kind = kind;
+  }
+}
+
+/** Throws a TypeError fault; for use in expressions. */
+export function typeFault(message: string): never {
+  throw new Fault('TypeError', message);
+}
+
+/** Throws a ValueError fault; for use in expressions. */
+export function valueFault(message: string): never {
+  throw new Fault('ValueError', message);
+}

@@ -1,0 +1,35 @@
+// A value that is not there. It travels through an expression until `default` or `is defined` takes it, or until somebody
+// needs what it stands for: then it throws the message of the place where it arose.
+
+import { Opaque } from '../model/value.ts';
+import { Fault } from './fault.ts';
+
+/** Something undefined, or something whose evaluation failed (then `reason` is the failure, thrown again when it is used). */
+export class Undefined extends Opaque {
+  readonly typeName = 'Undefined';
+  /** The variable or attribute that is missing; undefined where it has no name. */
+  readonly missing: string | undefined;
+  readonly message: string;
+  readonly reason: Error | undefined;
+
+  constructor(message: string, missing?: string, reason?: Error) {
+    super();
+    this.message = message;
+    this.missing = missing;
+    this.reason = reason;
+  }
+
+  /** Throws, since the value was needed. */
+  trip(): never {
+    throw this.reason ?? new UndefinedFault(this);
+  }
+}
+
+/** The fault that using an undefined value is. */
+export class UndefinedFault extends Fault {
+  readonly value: Undefined;
+  constructor(value: Undefined) {
+    super('UndefinedError', value.message);
+    this.value = value;
+  }
+}
