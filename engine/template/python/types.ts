@@ -1,0 +1,82 @@
+// Which Python type a value has, and what the objects of the template layer have to answer for to behave like one.
+
+import { Bytes, DateTime, Float, isDict, Opaque, PySet, Template, Tuple, type Value } from '../../model/value.ts';
+
+/** What an `Opaque` or `DateTime` of the template layer may answer; what it lacks, it cannot do. */
+export interface Behaviour {
+  readonly typeName?: string;
+  /** `repr()`. */
+  repr?(): string;
+  /** `str()`, where it is not `repr()`. */
+  str?(): string;
+  /** `bool()`. */
+  truth?(): boolean;
+  /** `len()`. */
+  length?(): number;
+  /** `iter()`. */
+  iterate?(): Iterable<Value>;
+  /** An attribute or method; undefined where there is none. */
+  attribute?(name: string): Value | undefined;
+  /** An item; undefined where there is none. */
+  item?(key: Value): Value | undefined;
+  /** `==`, with anything. */
+  equals?(other: Value): boolean;
+  /** Ordering: negative, 0, positive; undefined where the two cannot be ordered. */
+  compare?(other: Value): number | undefined;
+  /** `a + b`, `a - b` with this on the left; undefined where it cannot be. */
+  add?(other: Value): Value | undefined;
+  subtract?(other: Value): Value | undefined;
+}
+
+/** The behaviour of an object of the template layer. */
+export function behaviour(value: Opaque | DateTime): Behaviour {
+  return value as unknown as Behaviour;
+}
+
+/** `type(value).__name__`. */
+export function typeName(value: Value): string {
+  switch (typeof value) {
+    case 'string':
+      return 'str';
+    case 'boolean':
+      return 'bool';
+    case 'bigint':
+      return 'int';
+    case 'number':
+      return Number.isInteger(value) ? 'int' : 'float';
+  }
+  if (value === null) return 'NoneType';
+  if (Array.isArray(value)) return 'list';
+  if (isDict(value)) return 'dict';
+  if (value instanceof Template) return 'str';
+  if (value instanceof Float) return 'float';
+  if (value instanceof Tuple) return 'tuple';
+  if (value instanceof PySet) return 'set';
+  if (value instanceof Bytes) return 'bytes';
+  return behaviour(value).typeName ?? (value instanceof DateTime ? 'datetime' : 'object');
+}
+
+/** True for text, trusted or not. */
+export function isText(value: Value | undefined): value is string | Template {
+  return typeof value === 'string' || value instanceof Template;
+}
+
+/** The characters of text as Python counts them. */
+export function characters(text: string): string[] {
+  return hasSurrogates(text) ? Array.from(text) : text.split('');
+}
+
+/** True where UTF-16 units and Python's characters differ. */
+export function hasSurrogates(text: string): boolean {
+  return /[\ud800-\udfff]/.test(text);
+}
+
+/** `len()` of text. */
+export function textLength(text: string): number {
+  return hasSurrogates(text) ? Array.from(text).length : text.length;
+}
+
+/** True for objects of the template layer. */
+export function isObject(value: Value): value is Opaque | DateTime {
+  return value instanceof Opaque || value instanceof DateTime;
+}
