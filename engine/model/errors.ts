@@ -38,9 +38,12 @@ export class UsageError extends TroupeError {
 /** A playbook, role, vars file or configuration that cannot be taken as it is: nothing ran. */
 export class PlaybookError extends TroupeError {
   readonly exitCode: number;
-  constructor(message: string, place: Place & { exitCode?: number } = {}) {
+  /** Further faults found in the same load, in order: all are told at once. */
+  readonly others: readonly PlaybookError[];
+  constructor(message: string, place: Place & { exitCode?: number; others?: readonly PlaybookError[] } = {}) {
     super(message, place);
     this.exitCode = place.exitCode ?? 4;
+    this.others = place.others ?? [];
   }
 }
 

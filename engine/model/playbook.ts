@@ -52,7 +52,12 @@ export interface Role {
   readonly argumentSpec: Dict | undefined;
   readonly entryPoint: string;
   readonly handlers: readonly Node[];
+  /** Its own nodes; their outermost parent is the role's own block. */
   readonly tasks: readonly Node[];
+  /** What running it means: a block (origin `role`) for every dependency, deepest first, and its own last. */
+  readonly blocks: readonly Block[];
+  /** Equal for two uses of the role with the same parameters, conditions and tags: the second is skipped unless `allowDuplicates`. */
+  readonly identity: string;
   readonly allowDuplicates: boolean;
   /** Galaxy `meta/main.yml` collections:, for module lookup. */
   readonly collections: readonly string[];
@@ -90,7 +95,10 @@ export interface Task {
   /** The module's or action's name as written: `copy`, `ansible.builtin.copy`. */
   readonly action: string;
   readonly actionPosition: Position;
-  /** Arguments: a dict (`args:` merged in), or one template that has to render to a dict. */
+  /**
+   * Arguments: a dict (`args:` merged in), or one template that has to render to a dict. Where both are given, the
+   * template stands in the dict as `_variable_params`, beneath the others.
+   */
   readonly args: Dict | Value;
   /** `_raw_params`: free form text of command, shell, include_tasks, meta ... */
   readonly freeForm: Value | undefined;
