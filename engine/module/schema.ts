@@ -318,7 +318,9 @@ function compile(schema: Schema, rules: Rules): ArgumentCheck {
   return {
     check(given, where) {
       const args = withoutAliases(given, schema, aliases);
-      const issues = [...issuesOf(validate, args, schema), ...ruleIssues(args, rules as Rules)];
+      // Arguments exclude each other only where they were given, not by their defaults.
+      const written: ReadonlySet<string> = new Set(Object.keys(args));
+      const issues = [...issuesOf(validate, args, schema), ...ruleIssues(args, rules as Rules, written)];
       if (issues.length > 0) {
         const first = issues.find((issue) => issue.argument !== undefined && where.positions?.has(issue.argument));
         throw new ArgumentError(
@@ -430,12 +432,12 @@ function typeName(value: Json): string {
   return typeof value === 'bigint' ? 'int' : 'dict';
 }
 
-function ruleIssues(args: Readonly<Record<string, Json>>, rules: Rules): Issue[] {
+function ruleIssues(args: Readonly<Record<string, Json>>, rules: Rules, written: ReadonlySet<string>): Issue[] {
   const given = (name: string): boolean => args[name] !== undefined;
   const issues: Issue[] = [];
   const issue = (text: string, argument?: string): void => void issues.push({ argument, message: () => text });
   for (const names of rules.mutuallyExclusive ?? []) {
-    if (names.filter(given).length > 1)
+    if (names.filter((name) => written.has(name)).length > 1)
       issue(`parameters are mutually exclusive: ${names.join('|')}`, names.find(given));
   }
   for (const names of rules.requiredTogether ?? []) {
