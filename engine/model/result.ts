@@ -25,6 +25,8 @@ interface Shared {
   readonly restsOn?: string | undefined;
   readonly warnings?: readonly string[];
   readonly diffs?: readonly Diff[];
+  /** Shown in full at any verbosity (debug). */
+  readonly verboseAlways?: boolean;
   /** Round trips to the host that it took. */
   readonly trips?: number;
 }

@@ -14,6 +14,8 @@ export interface ControlModule<S extends Schema = Schema> {
   readonly open?: true;
   /** Runs once for all hosts of the task (add_host, pause, most of meta). */
   readonly once?: true;
+  /** Shows nothing of itself: no banner, no result, no count (meta). */
+  readonly silent?: true;
   /**
    * Arguments that hold an expression, not a template: handed over unrendered (assert's that, debug's var).
    */

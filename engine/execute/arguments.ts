@@ -1,0 +1,211 @@
+// From a task's raw arguments to what the module gets: defaults laid beneath, rendered, files found and read, checked.
+
+import { readFile } from 'node:fs/promises';
+import { TemplateError } from '../model/errors.ts';
+import type { Task } from '../model/playbook.ts';
+import { isDict, type Json, type JsonObject, OMIT, setOwn, Template, toJson, type Value } from '../model/value.ts';
+import type { FoundModule } from '../module/registry.ts';
+import { type Arg, argumentCheck, type Schema, toBool } from '../module/schema.ts';
+import { sourceOf } from '../module/source.ts';
+import type { Context } from '../template/contract.ts';
+import { joinedItems } from './directives.ts';
+import type { Engine } from './engine.ts';
+import { findFile, localSource } from './sources.ts';
+import type { PlayRun } from './state.ts';
+
+export interface Arguments {
+  /** As the module gets them. */
+  readonly checked: JsonObject;
+  /** As JSON for `invocation`, with secrets hidden and files by name. */
+  readonly shown: JsonObject;
+  /** Rendered arguments that an open control module takes beside its schema. */
+  readonly extra: Map<string, Value>;
+}
+
+/** Renders and checks. Throws TemplateError, ArgumentError, ModuleFailure. */
+export async function prepare(
+  engine: Engine,
+  run: PlayRun,
+  task: Task,
+  found: FoundModule,
+  context: Context,
+): Promise<Arguments> {
+  const { schema, rules } = found.module;
+  const expressions: readonly string[] = 'control' in found.module ? (found.module.expressions ?? []) : [];
+  const raw = rawArguments(engine, run, task, found, schema, context);
+  const rendered = new Map<string, Value>();
+  for (const [key, value] of raw) {
+    if (expressions.includes(nameOf(schema, key))) {
+      rendered.set(key, value);
+      continue;
+    }
+    const done = engine.templar.render(value, context);
+    if (done !== OMIT) rendered.set(key, done);
+  }
+  const extra = new Map<string, Value>();
+  const plain: Record<string, Json> = {};
+  for (const [key, value] of rendered) {
+    const known = schema[nameOf(schema, key)] !== undefined;
+    if (!known && 'control' in found.module && found.module.open) extra.set(key, value);
+    else setOwn(plain, key, expressions.includes(nameOf(schema, key)) ? rawJson(value) : toJson(value));
+  }
+  const checked = argumentCheck(schema, rules).check(plain, {
+    module: found.name.startsWith('ansible.builtin.') ? found.name : found.name,
+    position: task.actionPosition,
+    positions: task.argPositions,
+  });
+  hideSecrets(engine, schema, checked);
+  const shown = concealed(schema, checked);
+  return { checked: await withFiles(engine, task, schema, checked, context), shown, extra };
+}
+
+/** Expressions keep what they are: text of a template stays text. */
+function rawJson(value: Value): Json {
+  return value instanceof Template ? value.text : toJson(value);
+}
+
+function nameOf(schema: Schema, key: string): string {
+  if (schema[key] !== undefined) return key;
+  for (const [name, arg] of Object.entries(schema)) if (arg.aliases?.includes(key)) return name;
+  return key;
+}
+
+function rawArguments(
+  engine: Engine,
+  run: PlayRun,
+  task: Task,
+  found: FoundModule,
+  schema: Schema,
+  context: Context,
+): Map<string, Value> {
+  const raw = new Map<string, Value>();
+  for (const [key, value] of moduleDefaults(engine, run, task, found, context)) raw.set(key, value);
+  let args = task.args;
+  if (args instanceof Template) args = engine.templar.render(args, context);
+  if (typeof args === 'string' || (args !== null && !isDict(args))) {
+    throw new TemplateError('the arguments of a task must be a dictionary', { position: task.actionPosition });
+  }
+  for (const [key, value] of args ?? []) {
+    // `args: "{{ dict }}"` beside other arguments: its keys lie beneath them.
+    if (key === '_variable_params') {
+      const more = engine.templar.render(value, context);
+      if (isDict(more)) for (const [name, item] of more) if (!raw.has(String(name))) raw.set(String(name), item);
+    } else raw.set(String(key), value);
+  }
+  if (task.freeForm !== undefined) {
+    const name = Object.keys(schema).find((key) => schema[key]!.freeForm) ?? '_raw_params';
+    raw.set(name, task.freeForm);
+  }
+  return raw;
+}
+
+function moduleDefaults(
+  engine: Engine,
+  run: PlayRun,
+  task: Task,
+  found: FoundModule,
+  context: Context,
+): Map<string, Value> {
+  const merged = new Map<string, Value>();
+  const short = found.name.slice(found.name.lastIndexOf('.') + 1);
+  const names = [found.name, short, task.action, `ansible.builtin.${short}`, `ansible.legacy.${short}`];
+  for (const { value } of joinedItems(task, run.play, 'moduleDefaults')) {
+    const rendered = value instanceof Template ? engine.templar.render(value, context) : value;
+    if (!isDict(rendered)) continue;
+    for (const [key, defaults] of rendered) {
+      if (!names.includes(String(key))) continue;
+      const dict = defaults instanceof Template ? engine.templar.render(defaults, context) : defaults;
+      if (isDict(dict)) for (const [name, item] of dict) merged.set(String(name), item);
+    }
+  }
+  return merged;
+}
+
+function hideSecrets(engine: Engine, schema: Schema, args: JsonObject): void {
+  for (const [name, arg] of Object.entries(schema)) {
+    const value = args[name];
+    if (value === undefined) continue;
+    if (arg.secret && typeof value === 'string' && value !== '') engine.hide(value);
+    if (arg.options !== undefined) {
+      for (const item of Array.isArray(value) ? value : [value]) hideSecrets(engine, arg.options, item as JsonObject);
+    }
+  }
+}
+
+function concealed(schema: Schema, args: JsonObject): JsonObject {
+  const shown: Record<string, Json> = {};
+  for (const [name, value] of Object.entries(args))
+    shown[name] = schema[name]?.secret ? 'VALUE_SPECIFIED_IN_NO_LOG_PARAMETER' : value;
+  return shown;
+}
+
+async function withFiles(
+  engine: Engine,
+  task: Task,
+  schema: Schema,
+  args: JsonObject,
+  context: Context,
+): Promise<JsonObject> {
+  let result = args;
+  for (const [name, arg] of Object.entries(schema)) {
+    const value = args[name];
+    if (arg.file === undefined || typeof value !== 'string') continue;
+    if (arg.fileUnless !== undefined && toBool(args[arg.fileUnless] ?? false)) continue;
+    result = { ...result, [name]: (await sourceFor(engine, task, arg, value, args, context)) as unknown as Json };
+  }
+  return result;
+}
+
+async function sourceFor(
+  engine: Engine,
+  _task: Task,
+  arg: Arg,
+  name: string,
+  args: JsonObject,
+  context: Context,
+): Promise<unknown> {
+  if (arg.file === 'files') {
+    if (/^[a-z]+:\/\//.test(name)) return name;
+    const path = await findFile(name, 'files', context.searchPath);
+    return localSource(name, path);
+  }
+  const path = await findFile(name, 'templates', context.searchPath);
+  const text = await readFile(path, 'utf8');
+  const option = (key: string): { readonly [K in string]: string } | undefined =>
+    typeof args[key] === 'string' ? { [key]: args[key] as string } : undefined;
+  const rendered = engine.templar.renderFile(
+    text,
+    {
+      file: path,
+      ...pick('newlineSequence', option('newline_sequence')?.['newline_sequence']),
+      ...pick('trimBlocks', args['trim_blocks'] as boolean | undefined),
+      ...pick('lstripBlocks', args['lstrip_blocks'] as boolean | undefined),
+      ...pick('blockStart', args['block_start_string'] as string | undefined),
+      ...pick('blockEnd', args['block_end_string'] as string | undefined),
+      ...pick('variableStart', args['variable_start_string'] as string | undefined),
+      ...pick('variableEnd', args['variable_end_string'] as string | undefined),
+      ...pick('commentStart', args['comment_start_string'] as string | undefined),
+      ...pick('commentEnd', args['comment_end_string'] as string | undefined),
+      vars: templateVariables(engine, path, name, args),
+    },
+    context,
+  );
+  const source = sourceOf(rendered);
+  return { ...source, type: 'file', path, mode: '0644' };
+}
+
+function pick<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
+  return value === undefined ? {} : ({ [key]: value } as { [P in K]?: V });
+}
+
+/** Variables that a template sees beside the host's: where it is, and the mark of a managed file. */
+function templateVariables(engine: Engine, path: string, name: string, args: JsonObject): Map<Value, Value> {
+  return new Map<Value, Value>([
+    ['ansible_managed', engine.settings.ansibleManaged],
+    ['template_path', name],
+    ['template_fullpath', path],
+    ['template_destpath', typeof args['dest'] === 'string' ? (args['dest'] as string) : null],
+    ['template_host', process.env['HOSTNAME'] ?? 'localhost'],
+    ['template_uid', String(process.getuid?.() ?? 0)],
+  ]);
+}

@@ -1,0 +1,144 @@
+// include_tasks and include_role: what hosts asked for, grouped so that equal includes run together, and the nodes that
+// each of them brings.
+
+import { existsSync } from 'node:fs';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { PlaybookError } from '../model/errors.ts';
+import { KEYWORD_BY_NAME } from '../model/keywords.ts';
+import type { Block, Directives, Located, Task } from '../model/playbook.ts';
+import { type Dict, fromJson, isDict, type JsonObject, type Value } from '../model/value.ts';
+import type { RunEffect } from '../module/control.ts';
+import type { Engine } from './engine.ts';
+import type { HostOutcome } from './hosttask.ts';
+import type { Frame } from './state.ts';
+
+type Include = Extract<RunEffect, { kind: 'include' }>;
+
+export interface IncludeGroup {
+  readonly what: 'tasks' | 'role';
+  readonly args: JsonObject;
+  /** Loop variables of the item that asked. */
+  readonly item: ReadonlyMap<string, Value> | undefined;
+  readonly label: string | undefined;
+  readonly hosts: string[];
+}
+
+/** Includes of all hosts, equal ones together, in the order in which they were asked for. */
+export function groupIncludes(outcomes: readonly HostOutcome[], textOf: (value: Value) => string): IncludeGroup[] {
+  const groups = new Map<string, IncludeGroup>();
+  const most = Math.max(0, ...outcomes.map((outcome) => outcome.effects.length));
+  for (let index = 0; index < most; index++) {
+    for (const { host, effects } of outcomes) {
+      const asked = effects[index];
+      if (asked?.effect.kind !== 'include') continue;
+      const include: Include = asked.effect;
+      const item =
+        asked.item === undefined ? '' : [...asked.item].map(([key, value]) => `${key}=${textOf(value)}`).join('\0');
+      const key = `${include.what}\0${JSON.stringify(include.args)}\0${item}`;
+      const group = groups.get(key);
+      if (group === undefined)
+        groups.set(key, {
+          what: include.what,
+          args: include.args,
+          item: asked.item,
+          label: asked.label,
+          hosts: [host],
+        });
+      else group.hosts.push(host);
+    }
+  }
+  return [...groups.values()];
+}
+
+/** The block that an include brings, hung where the include stands. Throws PlaybookError. */
+export async function bring(
+  engine: Engine,
+  frame: Frame,
+  task: Task,
+  group: IncludeGroup,
+): Promise<{ readonly block: Block; readonly file: string }> {
+  const apply = fromJson(group.args['apply'] ?? null);
+  const shell: Block = {
+    kind: 'block',
+    position: task.position,
+    name: undefined,
+    origin: 'include',
+    directives: applied(apply, task),
+    vars: new Map([
+      ...task.vars,
+      ...((isDict(apply) && isDict(apply.get('vars') ?? null) ? apply.get('vars') : new Map()) as Dict),
+      ...(group.item ?? []),
+    ]),
+    body: [],
+    rescue: [],
+    always: [],
+    role: task.role,
+    parent: task.parent,
+    file: task.file,
+  };
+  if (group.what === 'tasks') {
+    const file = findTasks(String(group.args['file'] ?? ''), task, dirname(frame.run.play.file));
+    const nodes = await engine.loader.tasks(file, { role: task.role, parent: shell, handler: task.handler });
+    return { block: { ...shell, body: adopt(nodes, shell), file }, file };
+  }
+  const from = (key: string): string | undefined =>
+    typeof group.args[key] === 'string' && group.args[key] !== 'main' ? (group.args[key] as string) : undefined;
+  const role = await engine.loader.role(String(group.args['name'] ?? ''), {
+    position: task.position,
+    parent: shell,
+    from: task.role,
+    tasksFrom: from('tasks_from'),
+    varsFrom: from('vars_from'),
+    defaultsFrom: from('defaults_from'),
+    handlersFrom: from('handlers_from'),
+    public: group.args['public'] === true,
+    allowDuplicates: group.args['allow_duplicates'] !== false,
+    playbookDir: dirname(frame.run.play.file),
+  });
+  frame.run.handlers.addRole(role);
+  if (role.public) for (const host of group.hosts) engine.variables.exposeRole(host, role);
+  return { block: { ...shell, body: adopt(role.blocks, shell) }, file: role.path };
+}
+
+/** Nodes hang beneath the block that was made for them. */
+function adopt<N extends { parent: Block | undefined }>(nodes: readonly N[], parent: Block): readonly N[] {
+  for (const node of nodes) node.parent = parent;
+  return nodes;
+}
+
+/** Keywords of `apply`. */
+function applied(apply: Value, task: Task): Directives {
+  const directives: Record<string, Located> = {};
+  if (isDict(apply)) {
+    for (const [name, value] of apply) {
+      const keyword = KEYWORD_BY_NAME.get(String(name));
+      if (keyword === undefined || !keyword.levels.includes('block')) {
+        throw new PlaybookError(`'${String(name)}' is not a keyword that apply takes`, { position: task.position });
+      }
+      if (keyword.name !== 'vars') directives[keyword.field] = { value, position: task.position };
+    }
+  }
+  return directives;
+}
+
+/** Where an included file is looked for: beside the including one, in the role's tasks, beside the playbook. */
+function findTasks(name: string, task: Task, playbookDir: string): string {
+  if (isAbsolute(name)) return name;
+  const places = [
+    resolve(dirname(task.file), name),
+    ...(task.role === undefined
+      ? []
+      : [join(task.role.path, task.handler ? 'handlers' : 'tasks', name), join(task.role.path, name)]),
+    join(playbookDir, name),
+    join(playbookDir, 'tasks', name),
+  ];
+  const found = places.find((place) => existsSync(place));
+  if (found === undefined) {
+    throw new PlaybookError(`Could not find or access '${places[0]}' on the Ansible Controller.`, {
+      position: task.position,
+      hint: `searched: ${places.join(', ')}`,
+      exitCode: 2,
+    });
+  }
+  return found;
+}

@@ -1,0 +1,48 @@
+// The one function that turns what was thrown while a task ran into its result; no other catch decides.
+
+import { ArgumentError, ConnectionError, ModuleFailure, TemplateError, TroupeError } from '../model/errors.ts';
+import type { Change } from '../model/resource.ts';
+import type { Failure, TaskResult } from '../model/result.ts';
+import type { JsonObject } from '../model/value.ts';
+
+/**
+ * The result of a task that threw. `changes` are those already made; they are told.
+ */
+export function outcomeOf(error: unknown, changes: readonly Change[] = [], trips = 0): TaskResult {
+  const shared = { certainty: 'certain', changes, ignored: false, trips } as const;
+  if (error instanceof ConnectionError) {
+    const data: JsonObject = error.unanswered === undefined ? {} : { unanswered: error.unanswered };
+    return {
+      ...shared,
+      status: 'unreachable',
+      failure: failureOf(error),
+      data: { ...data, msg: error.message },
+      unanswered: error.unanswered,
+    };
+  }
+  if (error instanceof TroupeError) {
+    const data = error instanceof ModuleFailure ? error.data : {};
+    return { ...shared, status: 'failed', failure: failureOf(error), data: { msg: error.message, ...data } };
+  }
+  const message = `Unexpected failure in troupe itself, please report it: ${error instanceof Error ? error.message : String(error)}`;
+  return {
+    ...shared,
+    status: 'failed',
+    failure: { message, bug: true, trail: stackOf(error) },
+    data: { msg: message },
+  };
+}
+
+function stackOf(error: unknown): { text: string }[] {
+  return error instanceof Error && error.stack !== undefined ? [{ text: error.stack }] : [];
+}
+
+function failureOf(error: TroupeError): Failure {
+  return {
+    message: error.message,
+    position: error.position,
+    hint: error.hint,
+    ...(error instanceof TemplateError ? { trail: error.trail } : {}),
+    ...(error instanceof ArgumentError ? { trail: error.issues.map((text) => ({ text })) } : {}),
+  };
+}

@@ -1,0 +1,118 @@
+// Files of the controller that arguments name: found beside role and playbook as Ansible searches, read, and handed to
+// the module as sources.
+
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { lstat, readdir, readFile, readlink, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { isAbsolute, join, relative, resolve } from 'node:path';
+import { ModuleFailure } from '../model/errors.ts';
+import type { Task } from '../model/playbook.ts';
+import type { LocalFile, LocalFolder, Source } from '../module/contract.ts';
+
+/** Content up to this many bytes is handed over whole. */
+const WHOLE = 4 * 2 ** 20;
+
+/** The folders in which relative names are searched, nearest first: role, its includers, the task's own folder, the playbook. */
+export function searchPath(task: Pick<Task, 'role' | 'file' | 'parent'>, playbookDir: string): string[] {
+  const path: string[] = [];
+  const add = (folder: string): void => {
+    if (!path.includes(folder)) path.push(folder);
+  };
+  if (task.role !== undefined) add(task.role.path);
+  for (let block = task.parent; block !== undefined; block = block.parent)
+    if (block.role !== undefined) add(block.role.path);
+  add(resolve(task.file, '..'));
+  add(playbookDir);
+  return path;
+}
+
+/** All places where a name is looked for: each folder's `kind` subfolder, then the folder itself. */
+function candidates(name: string, kind: string, path: readonly string[]): string[] {
+  if (name.startsWith('~/')) return [join(homedir(), name.slice(2))];
+  if (isAbsolute(name)) return [name];
+  return path.flatMap((folder) => [join(folder, kind, name), join(folder, name)]);
+}
+
+/** The absolute path of a named file. Throws ModuleFailure naming the places searched. */
+export async function findFile(name: string, kind: string, path: readonly string[]): Promise<string> {
+  const places = candidates(name, kind, path);
+  for (const place of places) {
+    try {
+      await stat(place);
+      return place;
+    } catch {
+      // Not here: the next place.
+    }
+  }
+  throw new ModuleFailure(
+    `Could not find or access '${name}'\nSearched in:\n\t${places.join('\n\t')} on the Ansible Controller.\nIf you are using a module and expect the file to exist on the remote, see the remote_src option`,
+  );
+}
+
+/** A file as a source. Throws ModuleFailure when it cannot be read. */
+export async function fileSource(path: string): Promise<LocalFile> {
+  try {
+    const { size, mode } = await stat(path);
+    const permission = `0${(mode & 0o7777).toString(8).padStart(3, '0')}`;
+    if (size <= WHOLE) {
+      const bytes = await readFile(path);
+      return { type: 'file', path, mode: permission, size: bytes.length, ...digests(bytes), bytes };
+    }
+    return { type: 'file', path, mode: permission, size, ...(await digestsOf(path)), bytes: undefined };
+  } catch (error) {
+    throw new ModuleFailure(`could not read '${path}': ${(error as Error).message}`);
+  }
+}
+
+function digests(bytes: Uint8Array): { sha1: string; md5: string } {
+  return { sha1: createHash('sha1').update(bytes).digest('hex'), md5: createHash('md5').update(bytes).digest('hex') };
+}
+
+async function digestsOf(path: string): Promise<{ sha1: string; md5: string }> {
+  const sha1 = createHash('sha1');
+  const md5 = createHash('md5');
+  for await (const chunk of createReadStream(path)) {
+    sha1.update(chunk as Buffer);
+    md5.update(chunk as Buffer);
+  }
+  return { sha1: sha1.digest('hex'), md5: md5.digest('hex') };
+}
+
+/** A file or a whole folder for an argument with `file: 'files'`. A trailing `/` of the name stays on the path. */
+export async function localSource(name: string, path: string): Promise<LocalFile | LocalFolder> {
+  const info = await stat(path);
+  if (!info.isDirectory()) return fileSource(path);
+  const entries: LocalFolder['entries'][number][] = [];
+  await collect(path, path, entries, new Set());
+  return {
+    type: 'directory',
+    path: name.endsWith('/') && !path.endsWith('/') ? `${path}/` : path,
+    mode: `0${(info.mode & 0o7777).toString(8)}`,
+    entries,
+  };
+}
+
+async function collect(
+  root: string,
+  folder: string,
+  entries: LocalFolder['entries'][number][],
+  above: ReadonlySet<string>,
+): Promise<void> {
+  for (const name of (await readdir(folder)).sort()) {
+    const full = join(folder, name);
+    const path = relative(root, full);
+    const link = await lstat(full);
+    if (link.isSymbolicLink()) {
+      entries.push({ path, type: 'link', target: await readlink(full) });
+      continue;
+    }
+    const mode = `0${(link.mode & 0o7777).toString(8)}`;
+    if (link.isDirectory()) {
+      entries.push({ path, type: 'directory', mode });
+      if (!above.has(full)) await collect(root, full, entries, new Set([...above, full]));
+    } else if (link.isFile()) {
+      entries.push({ path, type: 'file', mode, source: (await fileSource(full)) as Source });
+    }
+  }
+}

@@ -1,0 +1,98 @@
+// Where a host-task works: the host or its delegate, the connection to it, and the count of round trips made.
+
+import type { Connection, ConnectionSpec, How } from '../connection/contract.ts';
+import type { ExecResult, Library, Source, Upload } from '../module/contract.ts';
+import { sh } from '../module/sh.ts';
+import { sourceOf } from '../module/source.ts';
+
+export interface Ask {
+  readonly uses?: readonly Library[] | undefined;
+  readonly scratch?: readonly Upload[] | undefined;
+  readonly stdin?: Source | undefined;
+  readonly foreground?: boolean | undefined;
+  readonly umask?: string | undefined;
+  onOutput?: ((chunk: Uint8Array, stream: 'out' | 'err') => void) | undefined;
+}
+
+/** One host as one host-task sees it. */
+export class Target {
+  readonly spec: ConnectionSpec;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly #open: () => Promise<Connection>;
+  readonly #reset: () => Promise<void>;
+  readonly #timeout: number | undefined;
+  readonly #signal: AbortSignal;
+  /** Round trips made by this host-task. */
+  trips = 0;
+
+  constructor(options: {
+    readonly spec: ConnectionSpec;
+    readonly environment: Readonly<Record<string, string>>;
+    readonly open: () => Promise<Connection>;
+    readonly reset: () => Promise<void>;
+    readonly timeout: number | undefined;
+    readonly signal: AbortSignal;
+  }) {
+    this.spec = options.spec;
+    this.environment = options.environment;
+    this.#open = options.open;
+    this.#reset = options.reset;
+    this.#timeout = options.timeout;
+    this.#signal = options.signal;
+  }
+
+  /** Runs a script; files in `scratch` are put into a folder of its own first (`$SCRATCH`), cleared afterwards. */
+  async run(script: string, ask: Ask = {}): Promise<ExecResult & { readonly timedOut?: boolean }> {
+    const connection = await this.#open();
+    if (ask.scratch === undefined || ask.scratch.length === 0) return this.#once(connection, script, ask);
+    const made = await this.#once(connection, MAKE_SCRATCH(this.spec.remoteTmp), {});
+    const folder = new TextDecoder().decode(made.stdout).trim();
+    if (made.rc !== 0 || folder === '') return made;
+    for (const { name, bytes } of ask.scratch) {
+      this.trips++;
+      await connection.put(`${folder}/${name}`, bytes, this.#how({}));
+    }
+    const wrapped = sh`SCRATCH=${folder}; export SCRATCH; trap ${sh`rm -rf -- ${folder}`} EXIT`;
+    return this.#once(connection, `${wrapped}\n${script}`, ask);
+  }
+
+  async #once(connection: Connection, script: string, ask: Ask): Promise<ExecResult & { readonly timedOut?: boolean }> {
+    this.trips++;
+    return connection.run(script, this.#how(ask));
+  }
+
+  #how(ask: Ask): How {
+    return {
+      signal: this.#signal,
+      environment: this.environment,
+      ...(ask.uses === undefined ? {} : { uses: ask.uses }),
+      ...(ask.stdin === undefined ? {} : { stdin: ask.stdin }),
+      ...(ask.foreground === undefined ? {} : { foreground: ask.foreground }),
+      ...(ask.umask === undefined ? {} : { umask: ask.umask }),
+      ...(ask.onOutput === undefined ? {} : { onOutput: ask.onOutput }),
+      ...(this.#timeout === undefined ? {} : { timeout: this.#timeout }),
+    };
+  }
+
+  async get(path: string): Promise<Uint8Array> {
+    this.trips++;
+    return (await this.#open()).get(path, this.#how({}));
+  }
+
+  async forward(host: string, port: number): Promise<import('node:stream').Duplex> {
+    return (await this.#open()).forward(host, port);
+  }
+
+  /** Drops every session to the host, so that the next call logs in anew. */
+  reset(): Promise<void> {
+    return this.#reset();
+  }
+}
+
+/** Makes a private folder below remote_tmp (whose `~` the shell expands) and prints it. */
+function MAKE_SCRATCH(remoteTmp: string): string {
+  const below = remoteTmp.startsWith('~/') ? sh`"$HOME"/${remoteTmp.slice(2)}` : sh`${remoteTmp}`;
+  return `umask 077; d=${below}; mkdir -p "$d" 2>/dev/null && [ -w "$d" ] || d=/tmp; mktemp -d "$d/troupe-XXXXXXXXXX" 2>/dev/null || { d="$d/troupe-$$"; mkdir "$d" && printf '%s\\n' "$d"; }`;
+}
+
+export const EMPTY = sourceOf('');

@@ -1,0 +1,123 @@
+// A module at work on a host: asked, answered, planned, and either applied or foretold.
+
+import { worse } from '../forecast/forecast.ts';
+import { ModuleFailure } from '../model/errors.ts';
+import type { Observed, Resource, State } from '../model/resource.ts';
+import type { Certainty, TaskResult } from '../model/result.ts';
+import type { JsonObject } from '../model/value.ts';
+import { isQuestion, type Module, type Plan, type Question, type Site } from '../module/contract.ts';
+import type { Engine } from './engine.ts';
+import { outcomeOf } from './outcome.ts';
+import { PartlyDone, type Performance, perform } from './perform.ts';
+import { EMPTY, type Target } from './target.ts';
+
+/** How many questions a module may ask. */
+const QUESTIONS = 16;
+
+export interface Work {
+  readonly engine: Engine;
+  readonly module: Module;
+  readonly args: JsonObject;
+  readonly site: Site;
+  readonly target: Target;
+  /** The host whose forecast counts: the delegate's, when delegated. */
+  readonly host: string;
+  readonly checkMode: boolean;
+  /** The task's name, for what rests on it. */
+  readonly by: string;
+  readonly performance: Performance;
+  /** What a skipped opaque task is expected to report, judged from its changed_when. */
+  foretell(usual: 'ok' | 'changed'): { readonly foretold: 'ok' | 'changed' | undefined; readonly certainty: Certainty };
+}
+
+interface Planned {
+  readonly plan: Plan;
+  readonly certainty: Certainty;
+  readonly restsOn: string | undefined;
+}
+
+/** Throws what the module or the connection throws; the caller turns it into a result. */
+export async function work(job: Work): Promise<TaskResult> {
+  const { plan, certainty, restsOn } = await askAndPlan(job);
+  const shared = {
+    certainty,
+    ...(restsOn === undefined ? {} : { restsOn }),
+    ...(plan.warnings === undefined ? {} : { warnings: plan.warnings }),
+    ...(plan.diffs === undefined || !job.site.diff ? {} : { diffs: plan.diffs }),
+  };
+  if (plan.skipped !== undefined)
+    return { ...shared, status: 'skipped', reason: plan.skipped, data: plan.data ?? {}, trips: job.target.trips };
+  if (job.checkMode) return { ...foretold(job, plan, shared), trips: job.target.trips };
+  try {
+    const { changed, changes, data } = await perform(plan, job.target, job.performance);
+    if (!changed) return { ...shared, status: 'ok', data, trips: job.target.trips };
+    return { ...shared, status: 'changed', changes, applied: true, data, trips: job.target.trips };
+  } catch (error) {
+    if (error instanceof PartlyDone) return outcomeOf(error.cause, error.changes, job.target.trips);
+    throw error;
+  }
+}
+
+/** Asks until the module has a plan. In a dry run the forecast is laid over each answer. */
+export async function askAndPlan(job: Work): Promise<Planned> {
+  const seen = new Map<Resource, State>();
+  let certainty: Certainty = 'certain';
+  let restsOn: string | undefined;
+  let next: Plan | Question = job.module.inspect(job.args as never, job.site);
+  for (let count = 0; count < QUESTIONS; count++) {
+    if (!isQuestion(next)) return { plan: next, certainty, restsOn };
+    const answer = await ask(next, job.target);
+    const laid = job.checkMode ? job.engine.forecast.overlay(job.host, answer) : undefined;
+    for (const [resource, state] of laid?.observed ?? answer) seen.set(resource, state);
+    if (laid !== undefined && worse(certainty, laid.certainty) !== certainty) {
+      certainty = laid.certainty;
+      restsOn = laid.restsOn;
+    }
+    next = job.module.plan(job.args as never, seen, job.site);
+  }
+  throw new ModuleFailure('the module does not come to an end with its questions');
+}
+
+async function ask(question: Question, target: Target): Promise<Observed> {
+  if (question.script === '') return question.read({ rc: 0, stdout: EMPTY.bytes!, stderr: EMPTY.bytes! });
+  const answer = await target.run(question.script, { uses: question.uses, scratch: question.scratch });
+  if (answer.timedOut) throw new ModuleFailure('Timed out');
+  return question.read(answer);
+}
+
+/** What a plan would do, told instead of done, and remembered for later tasks. */
+function foretold(
+  job: Work,
+  plan: Plan,
+  shared: { readonly certainty: Certainty; readonly restsOn?: string },
+): TaskResult {
+  const changes = plan.actions.flatMap((action) => action.changes);
+  const data = { ...plan.data, ...(plan.actions.length > 0 ? plan.pending : {}) };
+  if (changes.length > 0) {
+    job.engine.forecast.note(job.host, changes, job.by, shared.certainty);
+    return { ...shared, status: 'changed', changes, applied: false, data };
+  }
+  const opaque = plan.actions.find((action) => action.opaque !== undefined)?.opaque;
+  if (opaque === undefined) return { ...shared, status: 'ok', data };
+  if (opaque === 'changes') {
+    const expectation = job.foretell('changed');
+    if (expectation.foretold !== 'ok') job.engine.forecast.noteOpaque(job.host, job.by);
+    return {
+      ...shared,
+      status: 'skipped',
+      reason: '',
+      data,
+      foretold: expectation.foretold,
+      certainty: worse(shared.certainty, worse('foreseen', expectation.certainty)),
+    };
+  }
+  const expectation = job.foretell('ok');
+  return {
+    ...shared,
+    status: 'skipped',
+    reason: '',
+    data,
+    foretold: expectation.foretold,
+    certainty: worse(shared.certainty, worse('foreseen', expectation.certainty)),
+  };
+}
