@@ -1,0 +1,53 @@
+// The part of a result line after `=>`: which keys are shown at which verbosity, and in which form.
+
+import type { HostResult } from '../model/event.ts';
+import type { Json, JsonObject } from '../model/value.ts';
+import { jsonText } from './json-text.ts';
+import type { Look } from './look.ts';
+import { yamlText } from './yaml-text.ts';
+
+const NEVER = new Set(['failed', 'skipped', 'exception', 'warnings', 'deprecations']);
+/** Keys that only -vvv shows. */
+const DETAIL = new Set(['invocation', 'diff']);
+
+export type Shown = Pick<HostResult, 'registered' | 'result'> & { readonly verboseAlways?: true | undefined };
+
+/** True when the line of an ok, changed or skipped result carries the result itself. */
+export function showsResult(look: Look, shown: Shown): boolean {
+  return look.verbosity > 0 || (shown.verboseAlways === true && shown.registered['censored'] === undefined);
+}
+
+/** The result as JSON on one line, or indented where the verbosity, the task or a setting wants it; YAML begins on a line of its own. */
+export function resultText(look: Look, shown: Shown): string {
+  const full = shown.verboseAlways === true && shown.registered['censored'] === undefined;
+  return format(look, visible(look, shown, full), full);
+}
+
+/** The result of a loop as a whole, where the line of the host shows it. */
+export function loopText(look: Look, registered: JsonObject): string {
+  const { results: _items, changed: _changed, ...rest } = registered;
+  return format(look, strip(look, rest), false);
+}
+
+function format(look: Look, value: JsonObject, full: boolean): string {
+  const pretty = look.formatPretty ?? (full || look.verbosity > 2);
+  if (look.resultFormat === 'yaml') return `\n${yamlText(value, 4, look.lossy)}`;
+  return jsonText(value, { sortKeys: true, indent: pretty ? 4 : undefined });
+}
+
+/** A task that always shows its result shows what it gave, not what was added for `register`. */
+function visible(look: Look, shown: Shown, full: boolean): JsonObject {
+  const own = shown.result.data;
+  if (full && !Object.hasOwn(own, 'changed') && Object.keys(own).length > 0) return strip(look, own);
+  return strip(look, shown.registered);
+}
+
+function strip(look: Look, value: JsonObject): JsonObject {
+  const kept: Record<string, Json> = {};
+  for (const [key, item] of Object.entries(value)) {
+    if (key.startsWith('_ansible_') || NEVER.has(key)) continue;
+    if (DETAIL.has(key) && look.verbosity < 3) continue;
+    kept[key] = item;
+  }
+  return kept;
+}
