@@ -159,7 +159,7 @@ function jobScript(id: string, file: string, base: JsonObject, steps: readonly R
     ),
   );
   const head = JSON.stringify(base).slice(0, -1);
-  const escape = raw(
+  const jsonText = raw(
     `tr -d '\\000-\\010\\013\\014\\016-\\037' | awk 'BEGIN{ORS=""} {gsub(/\\\\/,"\\\\\\\\"); gsub(/"/,"\\\\\\""); gsub(/\\t/,"\\\\t"); gsub(/\\r/,"\\\\r"); if (NR>1) print "\\\\n"; print}'`,
   );
   const worker = sh`f=$1; o=$f.out; e=$f.err
@@ -171,7 +171,7 @@ child=$!
 watch=$!
 wait $child; rc=$?
 kill $watch 2>/dev/null
-{ printf '%s' ${head}; printf ',"rc":%s,"failed":%s,"started":1,"finished":1,"start":"%s","end":"%s","stdout":"' "$rc" "$([ $rc = 0 ] && echo false || echo true)" "$start" "$(date +%Y-%m-%d' '%H:%M:%S.000000)"; ${escape} <"$o"; printf '","stderr":"'; ${escape} <"$e"; printf '"}'; } >"$f.new"
+{ printf '%s' ${head}; printf ',"rc":%s,"failed":%s,"started":1,"finished":1,"start":"%s","end":"%s","stdout":"' "$rc" "$([ $rc = 0 ] && echo false || echo true)" "$start" "$(date +%Y-%m-%d' '%H:%M:%S.000000)"; ${jsonText} <"$o"; printf '","stderr":"'; ${jsonText} <"$e"; printf '"}'; } >"$f.new"
 mv -f "$f.new" "$f"; rm -f "$o" "$e" "$f.pid"`;
   return sh`umask 077; f=${raw(home(file))}; mkdir -p "$(dirname "$f")" || exit 1
 printf '{"ansible_job_id":"%s","started":1,"finished":0}' ${id} >"$f"

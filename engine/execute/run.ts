@@ -42,8 +42,9 @@ function seamFor(startAt: string | undefined): Seam {
   let started = startAt === undefined;
   const pattern = startAt === undefined ? undefined : wildcard(startAt);
   return {
-    passes(_address, name) {
-      if (started) return false;
+    passes(address, name) {
+      // Facts are gathered all the same: the tasks that follow may need them.
+      if (started || address.endsWith('/facts')) return false;
       started = pattern!.test(name) || pattern!.test(name.replace(/^.* : /, ''));
       return !started;
     },

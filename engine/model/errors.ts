@@ -76,9 +76,20 @@ export class ArgumentError extends TroupeError {
   }
 }
 
-export type ConnectionFault = 'resolve' | 'refused' | 'auth' | 'hostkey' | 'timeout' | 'lost' | 'unsupported';
+export type ConnectionFault =
+  | 'resolve'
+  | 'refused'
+  | 'auth'
+  | 'hostkey'
+  | 'timeout'
+  | 'lost'
+  | 'unsupported'
+  | 'become';
 
-/** A host that cannot be reached, or was lost: becomes `unreachable`. Connections throw nothing else. */
+/**
+ * A host that cannot be reached, or was lost: becomes `unreachable`. Connections throw nothing else. The one exception is
+ * the fault `become` (a wrong or missing password, a user who may not): as in Ansible, the task has `failed`.
+ */
 export class ConnectionError extends TroupeError {
   readonly exitCode = 4;
   readonly fault: ConnectionFault;

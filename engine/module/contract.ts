@@ -264,7 +264,14 @@ export interface LocalFolder {
   readonly entries: readonly (
     | { readonly path: string; readonly type: 'file'; readonly mode: string; readonly source: Source }
     | { readonly path: string; readonly type: 'directory'; readonly mode: string }
-    | { readonly path: string; readonly type: 'link'; readonly target: string }
+    /** With what it leads to, when that is a file. */
+    | {
+        readonly path: string;
+        readonly type: 'link';
+        readonly target: string;
+        readonly mode?: string;
+        readonly source?: Source;
+      }
   )[];
 }
 

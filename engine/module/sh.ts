@@ -28,14 +28,12 @@ export function quote(word: string | number): string {
 
 /**
  * Builds a script: strings and numbers are quoted, lists spread into quoted words, `raw(text)` goes in as it is.
- * A script in a hole is quoted like any string, as `sh -c` wants it; `raw(script)` nests it.
+ * A script in a hole is quoted like any string, as `sh -c` wants it; `raw(script)` nests it. Backslashes are the
+ * shell's, but for `\${`, which is the shell's own `\${`.
  */
 export function sh(strings: TemplateStringsArray, ...holes: readonly Word[]): Script {
-  let text = strings.raw[0]!;
-  holes.forEach((hole, index) => {
-    text += word(hole) + strings.raw[index + 1]!;
-  });
-  return text as Script;
+  const text = strings.raw.map((part) => part.replaceAll('\\${', '${'));
+  return holes.reduce<string>((script, hole, index) => script + word(hole) + text[index + 1]!, text[0]!) as Script;
 }
 
 function word(hole: Word): string {
