@@ -1,0 +1,253 @@
+// YAML text -> nodes that know their place. Values are built once, with the nodes, so that whoever needs only the value
+// (a vars file) takes `node.value` and whoever judges structure (a task) walks the entries and can name every place.
+
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type Scalar } from 'yaml';
+import { PlaybookError } from '../model/errors.ts';
+import type { Position } from '../model/position.ts';
+import { type Dict, PySet, trusted, type Value } from '../model/value.ts';
+import { adviseSyntax, BRACES_HINT } from './advice.ts';
+import { type Meaning, resolvePlain, resolveTagged } from './scalar.ts';
+
+export type YamlNode = MapNode | SeqNode | ScalarNode;
+
+export interface MapNode {
+  readonly kind: 'map';
+  readonly position: Position;
+  readonly entries: ReadonlyMap<Value, Entry>;
+  readonly value: Dict;
+}
+export interface Entry {
+  readonly keyPosition: Position;
+  readonly node: YamlNode;
+}
+export interface SeqNode {
+  readonly kind: 'seq';
+  readonly position: Position;
+  readonly items: readonly YamlNode[];
+  /** A list; a PySet or list of pairs for the tags that ask for one. */
+  readonly value: Value;
+}
+export interface ScalarNode {
+  readonly kind: 'scalar';
+  readonly position: Position;
+  readonly value: Value;
+}
+
+/** What reading YAML needs from outside. */
+export interface YamlHooks {
+  warn(message: string, position?: Position): void;
+  /** Plain text of a `!vault` scalar or a vaulted file. Without it both are refused by name. */
+  decrypt?: ((text: string, position: Position) => string) | undefined;
+  /** The date or datetime that a timestamp stands for; without it its text is kept, in ISO form. */
+  timestamp?: ((text: string) => Value) | undefined;
+  /** What becomes of a key that stands twice: `warn` (default), `error`, `ignore`; the last one counts. */
+  duplicateKeys?: 'warn' | 'error' | 'ignore' | undefined;
+}
+
+const VAULT_HEADER = '$ANSIBLE_VAULT;';
+const CORE = 'tag:yaml.org,2002:';
+
+/**
+ * The one document in a YAML (or JSON) text.
+ * @throws PlaybookError on bad syntax, unknown tags, unhashable keys, more than one document.
+ */
+export function parseYaml(source: string, file: string, hooks: YamlHooks): YamlNode {
+  let text = source.startsWith('\uFEFF') ? source.slice(1) : source;
+  if (text.startsWith(VAULT_HEADER)) text = decrypt(text, { file, line: 1, column: 1 }, hooks);
+  const lines = new LineCounter();
+  const document = parseDocument(text, {
+    version: '1.1',
+    schema: 'failsafe',
+    lineCounter: lines,
+    uniqueKeys: false,
+    prettyErrors: false,
+    strict: false,
+    logLevel: 'silent',
+  });
+  const at = (offset: number): Position => {
+    const { line, col } = lines.linePos(offset);
+    return { file, line, column: col };
+  };
+  const fault = document.errors[0];
+  if (fault) {
+    const { message, hint } = adviseSyntax(fault, text);
+    throw new PlaybookError(`YAML parsing failed: ${message}`, { position: at(fault.pos[0]), hint });
+  }
+  return new Builder(text, at, hooks).build(document.contents as Node | null, false);
+}
+
+class Builder {
+  readonly #text: string;
+  readonly #at: (offset: number) => Position;
+  readonly #hooks: YamlHooks;
+  readonly #anchors = new Map<string, YamlNode | 'open'>();
+
+  constructor(text: string, at: (offset: number) => Position, hooks: YamlHooks) {
+    this.#text = text;
+    this.#at = at;
+    this.#hooks = hooks;
+  }
+
+  build(node: Node | null, unsafe: boolean): YamlNode {
+    if (node === null) return { kind: 'scalar', position: this.#at(0), value: null };
+    const position = this.#at(node.range?.[0] ?? 0);
+    if (isAlias(node)) return this.#alias(node.source, position);
+    const { anchor } = node as { anchor?: string };
+    if (anchor !== undefined) this.#anchors.set(anchor, 'open');
+    const built = this.#collection(node, position, unsafe);
+    if (anchor !== undefined) this.#anchors.set(anchor, built);
+    return built;
+  }
+
+  #alias(name: string, position: Position): YamlNode {
+    const target = this.#anchors.get(name);
+    if (target === undefined)
+      throw new PlaybookError(`YAML parsing failed: Found undefined alias '${name}'.`, { position });
+    if (target === 'open')
+      throw new PlaybookError(`YAML parsing failed: The alias '${name}' stands inside of its own anchor.`, {
+        position,
+      });
+    return target;
+  }
+
+  #collection(node: Node, position: Position, unsafe: boolean): YamlNode {
+    const tag = node.tag;
+    const own = tag?.startsWith(CORE) ? tag.slice(CORE.length) : undefined;
+    if (isScalar(node)) return this.#scalar(node as Scalar<string>, position, unsafe);
+    const raw = tag === '!unsafe';
+    if (isMap(node)) {
+      const map = this.#map(node.items as Pair[], position, unsafe || raw);
+      if (tag === undefined || raw || own === 'map') return map;
+      if (own === 'set') return { kind: 'seq', position, items: [], value: new PySet([...map.value.keys()]) };
+    }
+    if (isSeq(node)) {
+      const items = node.items.map((item) => this.build(item as Node, unsafe || raw));
+      if (tag === undefined || raw || own === 'seq')
+        return { kind: 'seq', position, items, value: items.map((item) => item.value) };
+      if (own === 'omap' || own === 'pairs') return this.#pairs(own, items, position);
+    }
+    return this.#refuseTag(tag ?? '', node);
+  }
+
+  #pairs(tag: string, items: readonly YamlNode[], position: Position): YamlNode {
+    this.#hooks.warn(`Use of the YAML \`!!${tag}\` tag is deprecated. Use a standard mapping instead.`, position);
+    const value = items.flatMap((item) => (item.kind === 'map' ? [...item.value] : []));
+    return { kind: 'seq', position, items, value };
+  }
+
+  #map(pairs: readonly Pair[], position: Position, unsafe: boolean): MapNode {
+    const merged = new Map<Value, Entry>();
+    const own = new Map<Value, Entry>();
+    for (const pair of pairs) {
+      const keyNode = pair.key as Node | null;
+      if (isScalar(keyNode) && keyNode.value === '<<' && keyNode.type === 'PLAIN' && pair.value !== null) {
+        this.#merge(merged, this.build(pair.value as Node, unsafe));
+        continue;
+      }
+      const key = this.#key(keyNode, position);
+      if (own.has(key.value)) this.#duplicate(key.value, key.position);
+      const node = pair.value ? this.build(pair.value as Node, unsafe) : emptyAfter(key.position);
+      own.set(key.value, { keyPosition: key.position, node });
+    }
+    const entries = merged.size === 0 ? own : new Map([...merged, ...own]);
+    const value: Dict = new Map();
+    for (const [key, entry] of entries) value.set(key, entry.node.value);
+    return { kind: 'map', position, entries, value };
+  }
+
+  #merge(into: Map<Value, Entry>, source: YamlNode): void {
+    const maps = source.kind === 'seq' ? [...source.items].reverse() : [source];
+    for (const map of maps) {
+      if (map.kind !== 'map')
+        throw new PlaybookError('YAML parsing failed: Expected a mapping, or a list of mappings, to merge with `<<`.', {
+          position: map.position,
+        });
+      for (const [key, entry] of map.entries) into.set(key, entry);
+    }
+  }
+
+  #key(node: Node | null, position: Position): { value: Value; position: Position } {
+    const built = this.build(node, true);
+    const place = node ? built.position : position;
+    if (built.kind !== 'scalar')
+      throw new PlaybookError(
+        'YAML parsing failed: A mapping key must be a scalar; this may be an issue with missing quotes around a template block.',
+        { position: place, hint: BRACES_HINT },
+      );
+    return { value: built.value, position: place };
+  }
+
+  #duplicate(key: Value, position: Position): void {
+    const policy = this.#hooks.duplicateKeys ?? 'warn';
+    const message = `Found duplicate mapping key '${String(key)}'.`;
+    if (policy === 'error') throw new PlaybookError(`YAML parsing failed: ${message}`, { position });
+    if (policy === 'warn') this.#hooks.warn(`${message} Using last defined value only.`, position);
+  }
+
+  #scalar(node: Scalar<string>, position: Position, unsafe: boolean): ScalarNode {
+    const text = String(node.value ?? '');
+    const tag = node.tag;
+    const scalar = (value: Value): ScalarNode => ({ kind: 'scalar', position, value });
+    if (tag === '!vault' || tag === '!vault-encrypted')
+      return scalar(trusted(decrypt(text, position, this.#hooks), position));
+    if (tag === '!unsafe') return scalar(text);
+    const explicit = tag !== undefined && this.#carriesTag(node);
+    if (explicit && tag.startsWith(CORE)) {
+      const meaning = resolveTagged(tag.slice(CORE.length), text);
+      if (!meaning) return this.#refuseTag(tag, node);
+      return scalar(this.#meant(meaning, position, unsafe));
+    }
+    if (explicit && tag !== '!') return this.#refuseTag(tag, node);
+    if (node.type === 'PLAIN' && !explicit) {
+      if (text === '=') return this.#refuseTag(`${CORE}value`, node);
+      const meaning = resolvePlain(text);
+      if (meaning) return scalar(this.#meant(meaning, position, unsafe));
+    }
+    return scalar(unsafe ? text : trusted(text, position));
+  }
+
+  /** The yaml package gives scalars of the failsafe schema the tag of strings: only one that was written counts. */
+  #carriesTag(node: Scalar): boolean {
+    if (node.tag === undefined) return false;
+    if (node.tag !== `${CORE}str`) return true;
+    const before = this.#text.slice(Math.max(0, (node.range?.[0] ?? 0) - 40), node.range?.[0] ?? 0);
+    return /(?:!!str|!<tag:yaml\.org,2002:str>)(?:\s+&\S+)?\s*$/.test(before) || /!!str\s+&\S+\s*$/.test(before);
+  }
+
+  #meant(meaning: NonNullable<Meaning>, position: Position, unsafe: boolean): Value {
+    if ('timestamp' in meaning) return this.#hooks.timestamp?.(meaning.timestamp) ?? isoForm(meaning.timestamp);
+    if (typeof meaning.value === 'string' && !unsafe) return trusted(meaning.value, position);
+    return meaning.value;
+  }
+
+  #refuseTag(tag: string, node: Node): never {
+    const start = node.range?.[0] ?? 0;
+    const written = this.#text.lastIndexOf('!', start);
+    throw new PlaybookError(`YAML parsing failed: Could not determine a constructor for the tag '${tag}'.`, {
+      position: this.#at(written >= 0 && start - written < 80 ? written : start),
+      hint: 'The tags of playbooks are !unsafe and !vault; quote the value if it only begins with an exclamation mark.',
+    });
+  }
+}
+
+interface Pair {
+  readonly key: unknown;
+  readonly value: unknown;
+}
+
+function emptyAfter(position: Position): ScalarNode {
+  return { kind: 'scalar', position, value: null };
+}
+
+function decrypt(text: string, position: Position, hooks: YamlHooks): string {
+  if (!hooks.decrypt) throw new PlaybookError('Attempting to decrypt but no vault secrets found.', { position });
+  return hooks.decrypt(text, position);
+}
+
+/** `2001-12-14 21:59:43.10` as JSON would show it. */
+function isoForm(text: string): string {
+  return text
+    .replace(/^(\S+)[ \t]+(\d)/, '$1T$2')
+    .replace('t', 'T')
+    .replace(/Z$/, '+00:00');
+}
