@@ -1,0 +1,3 @@
+// systemd_service: the other name of systemd.
+
+export { default } from './systemd.ts';
