@@ -47,6 +47,8 @@ export interface How {
   readonly signal?: AbortSignal | undefined;
   /** A user's command: a shell of its own in the foreground, with signals, umask, limits and environment as under ssh. */
   readonly foreground?: boolean;
+  /** A question: it leaves no process behind, so it may write to the session's own descriptors, which is quicker. */
+  readonly asking?: boolean;
   /** Seconds after which the script's process group is killed and the answer has `timedOut`. */
   readonly timeout?: number | undefined;
   readonly environment?: Readonly<Record<string, string>> | undefined;
@@ -72,7 +74,9 @@ export interface Connection {
 export interface Dialler {
   /** Throws ConnectionError. */
   connect(spec: ConnectionSpec, signal?: AbortSignal): Promise<Connection>;
-  /** Closes all connections to a host (meta: reset_connection, reboot). */
+  /** Closes all connections to a host (meta: reset_connection, reboot); they are dialled anew when next used. */
   reset(host: string): Promise<void>;
+  /** What a fresh login would see has changed (passwd, group, sudoers, /etc/environment): new sessions from now on. */
+  renew(host: string): void;
   close(): Promise<void>;
 }

@@ -1,0 +1,120 @@
+// The program that stays on the host: a loop in POSIX sh (dash, bash, busybox ash, ksh) that takes requests from its
+// standard input and runs each in a child of its own. Everything else of the protocol is in frame.ts.
+
+/** What the loop says of itself when it starts. */
+export interface Greeting {
+  /** Its process id. */
+  readonly pid: number;
+  /** bash reads a pipe byte by byte at a price: longer requests go by count. */
+  readonly bash: boolean;
+  /** There is a `setsid`: users' commands get a session of their own, as sshd gives them. */
+  readonly setsid: boolean;
+}
+
+/**
+ * The argument of `sh -c` that starts everything: it says that it is ready, then runs the first line that it is sent.
+ * It holds no single quote, backslash, newline or `!`, so that it passes through fish and csh unharmed.
+ */
+export function bootstrap(ready: string): string {
+  return `echo ${ready}; IFS= read -r l && eval "$l"`;
+}
+
+/** The first thing to send: one line that reads the loop's text, then the text. */
+export function program(nonce: string, folder: string): string {
+  const text = loop(nonce, folder);
+  const count = text.split('\n').length;
+  const reader = `N=$(printf "\\nx"); N=\${N%x}; s=; k=${count}; while [ $k -gt 0 ] && IFS= read -r l; do s=$s$l$N; k=$((k-1)); done; eval "$s"`;
+  return `${reader}\n${text}\n`;
+}
+
+/*
+ * direct N TEXT   runs TEXT with the session's own descriptors: quick, for what leaves no process behind.
+ * apart N TEXT    runs TEXT with two fifos as stdout and stderr, pumped by a `cat` each. A process that stays and holds
+ *                 them is cut off with the pumps when the next request comes, as it would be by sshd; then new fifos are made.
+ * stock N SIZE    takes SIZE bytes of the request into a file, for the standard input of what follows.
+ * deliver N SIZE PATH   takes SIZE bytes into PATH.
+ * define TEXT     defines functions for all later requests.
+ *
+ * Answers on both streams: `NONCE:N pump pump` before, `NONCE.N rc` after. What is not between the two is nobody's.
+ * When a payload could not be taken whole, the loop ends: what is left of it must not be read as a request.
+ */
+function loop(nonce: string, folder: string): string {
+  return `
+unset N s k l
+_t_n=${nonce}
+_t_d=
+_t_p=
+_t_q=
+_t_l='
+'
+_t_take() { head -c "$1"; }
+[ "$(printf ab | head -c 1 2>/dev/null)" = a ] || _t_take() { dd bs=1 count="$1" 2>/dev/null; }
+_t_place() {
+  [ -z "$_t_d" ] || return 0
+  for _t_b in /dev/shm /tmp /var/tmp "$HOME"; do
+    mkdir -m 700 "$_t_b/${folder}" 2>/dev/null || continue
+    _t_d=$_t_b/${folder}
+    trap 'rm -rf "$_t_d"' 0
+    mkfifo "$_t_d/o" "$_t_d/e" 2>/dev/null && return 0
+    rm -rf "$_t_d"
+    _t_d=
+  done
+  return 1
+}
+_t_ours() {
+  [ -r /proc/self/stat ] || return 0
+  _t_b=
+  IFS=' ' read -r _t_a _t_a _t_a _t_b _t_a <"/proc/$1/stat" && [ "$_t_b" = "$$" ]
+}
+_t_settle() {
+  _t_ours "$_t_p" && kill "$_t_p"
+  _t_ours "$_t_q" && kill "$_t_q"
+  wait "$_t_p"; _t_a=$?
+  wait "$_t_q"; _t_a=$_t_a$?
+  _t_p=
+  [ "$_t_a" = 00 ] || { rm -f "$_t_d/o" "$_t_d/e"; mkfifo "$_t_d/o" "$_t_d/e"; }
+} 2>/dev/null
+direct() {
+  _t_i=$1 _t_s=$2
+  echo "$_t_n:$_t_i"; echo "$_t_n:$_t_i" >&2
+  ( set --; eval "$_t_s" )
+  echo "$_t_n.$_t_i $?"; echo "$_t_n.$_t_i" >&2
+}
+apart() {
+  _t_place || { direct "$1" "$2"; return; }
+  _t_i=$1 _t_s=$2
+  cat <"$_t_d/o" & _t_p=$!
+  cat <"$_t_d/e" >&2 & _t_q=$!
+  echo "$_t_n:$_t_i $_t_p $_t_q"; echo "$_t_n:$_t_i" >&2
+  { ( set --; eval "$_t_s" ); echo "$_t_n.$_t_i $?"; echo "$_t_n.$_t_i" >&2; } >"$_t_d/o" 2>"$_t_d/e"
+}
+_t_lame() {
+  echo "$_t_n:$1"; echo "$_t_n:$1" >&2; echo "$_t_n.$1 lame"; echo "$_t_n.$1" >&2
+  exit 1
+}
+stock() {
+  _t_place && ( umask 077; _t_take "$2" >"$_t_d/i" ) 2>/dev/null || _t_lame "$1"
+}
+deliver() {
+  echo "$_t_n:$1"; echo "$_t_n:$1" >&2
+  ( umask 077; _t_take "$2" >"$3" ); _t_a=$?
+  echo "$_t_n.$1 $_t_a"; echo "$_t_n.$1" >&2
+  [ "$_t_a" = 0 ] || exit 1
+}
+define() {
+  ( eval "$1" ) && eval "$1"
+}
+[ -z "\${BASH_VERSION-}" ] && _t_a=sh || _t_a=bash
+command -v setsid >/dev/null 2>&1 && _t_b=setsid || _t_b=no
+echo "$_t_n:0"; echo "$_t_n:0" >&2; echo "$$ $_t_a $_t_b"; echo "$_t_n.0 0"; echo "$_t_n.0" >&2
+while IFS= read -r _t_k; do
+  case $_t_k in
+    "$_t_n lines "*) _t_s=; _t_k=\${_t_k##* }
+      while [ "$_t_k" -gt 0 ]; do IFS= read -r _t_a || exit 1; _t_s=$_t_s$_t_a$_t_l; _t_k=$((_t_k-1)); done ;;
+    "$_t_n bytes "*) _t_s=$(_t_take "\${_t_k##* }") ;;
+    *) exit 1 ;;
+  esac
+  [ -z "$_t_p" ] || _t_settle
+  eval "$_t_s"
+done`;
+}
