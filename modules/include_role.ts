@@ -4,6 +4,7 @@ import { defineControl, type Json } from '../engine/module/control.ts';
 
 export default defineControl({
   control: true,
+  titledBy: 'name',
   doc: {
     collection: 'ansible.builtin',
     summary: 'Runs a role, found when the play gets there.',

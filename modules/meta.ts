@@ -19,6 +19,7 @@ const ACTIONS = [
 
 export default defineControl({
   control: true,
+  silent: true,
   doc: {
     collection: 'ansible.builtin',
     summary: 'Steers the run: flushes handlers, ends a host or a play, forgets facts, reads the inventory anew.',

@@ -181,7 +181,7 @@ async function runLoop(site: TaskSite, host: string, plan: LoopPlan): Promise<It
     if (plan.extended) registered['ansible_loop'] = toJson(variables.get('ansible_loop') ?? null);
     outcomes.push({ ...outcome, effects: outcome.effects.map((effect) => ({ ...effect, label })) });
     registereds.push(registered);
-    if (!isSilent(site.found)) {
+    if (!isSilent(site.found) && !includes(outcome)) {
       site.engine.emit({
         kind: 'item-finished',
         task: outcome.identity,
@@ -205,6 +205,11 @@ async function runLoop(site: TaskSite, host: string, plan: LoopPlan): Promise<It
     }
   }
   return combined(site, outcomes, registereds, plan);
+}
+
+/** An include that is about to be carried out is told by what it includes. */
+export function includes(outcome: Pick<ItemOutcome, 'effects'>): boolean {
+  return outcome.effects.some(({ effect }) => effect.kind === 'include');
 }
 
 /** A module that shows nothing of itself. */

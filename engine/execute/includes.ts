@@ -97,7 +97,7 @@ export async function bring(
   });
   frame.run.handlers.addRole(role);
   if (role.public) for (const host of group.hosts) engine.variables.exposeRole(host, role);
-  return { block: { ...shell, body: adopt(role.blocks, shell) }, file: role.path };
+  return { block: { ...shell, body: adopt(role.blocks, shell) }, file: role.name };
 }
 
 /** Nodes hang beneath the block that was made for them. */

@@ -27,7 +27,7 @@ export async function runPlaybooks(engine: Engine, playbooks: readonly PlaybookR
   });
   let index = 0;
   for (const { file, plays } of playbooks) {
-    engine.emit({ kind: 'playbook-started', file });
+    engine.emit({ kind: 'playbook-started', file, plays: plays.length });
     for (const play of plays) {
       if (engine.signal.aborted) break;
       const { stop } = await runPlay(stage, play, hosts, index++);

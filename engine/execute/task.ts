@@ -12,7 +12,7 @@ import { runNodes } from './block.ts';
 import { contextOf } from './context.ts';
 import { Keywords, nearest } from './directives.ts';
 import type { Engine } from './engine.ts';
-import { type HostOutcome, isSilent, keepFacts, runOnHost, type TaskSite } from './hosttask.ts';
+import { type HostOutcome, includes, isSilent, keepFacts, runOnHost, type TaskSite } from './hosttask.ts';
 import { bring, groupIncludes } from './includes.ts';
 import { carryOutMeta } from './meta.ts';
 import { outcomeOf } from './outcome.ts';
@@ -49,9 +49,9 @@ export async function runTask(
   const tags = tagsOf(task, frame.run.play, render);
   if (!task.handler && !isSelected(tags, engine.settings.tags)) return;
   const address = `${frame.address}/${step}`;
-  const name = nameOf(stage, frame, task, first);
-  if (stage.seam.passes(address, name)) return;
   const found = await moduleOf(engine, frame, task);
+  const name = nameOf(stage, frame, task, found, first);
+  if (stage.seam.passes(address, name)) return;
   const identity: TaskIdentity = {
     address,
     name: task.role === undefined ? name : `${task.role.name} : ${name}`,
@@ -72,7 +72,7 @@ export async function runTask(
   const once =
     (isControl(found.module) && found.module.once === true) ||
     (early(() => new Keywords(task, frame.run.play, engine.templar, context).bool('runOnce')) ?? false);
-  if (!isSilent(found)) engine.emit({ kind: 'task-started', task: identity });
+  engine.emit({ kind: 'task-started', task: identity });
   const outcomes = await onHosts(stage, site, once ? [first] : hosts, hosts, once);
   await settle(stage, site, outcomes, hosts, once);
 }
@@ -105,9 +105,16 @@ async function moduleOf(engine: Engine, frame: Frame, task: Task): Promise<Found
   return found;
 }
 
+/** A task without a name is called by its action, some by an argument as well (the role that is included). */
+function unnamed(task: Task, found: FoundModule): string {
+  const key = isControl(found.module) ? found.module.titledBy : undefined;
+  const title = key === undefined || !isDict(task.args) ? undefined : task.args.get(key);
+  return title === undefined ? task.action : `${task.action} : ${toText(toJson(title))}`;
+}
+
 /** The task's name as the first host sees it; as written, where it cannot be rendered yet. */
-function nameOf(stage: Stage, frame: Frame, task: Task, host: string): string {
-  if (task.name === undefined) return task.action;
+function nameOf(stage: Stage, frame: Frame, task: Task, found: FoundModule, host: string): string {
+  if (task.name === undefined) return unnamed(task, found);
   const { value } = task.name;
   try {
     const text = stage.engine.templar.render(value, contextOf(stage.engine, frame.run, task, host));
@@ -173,7 +180,8 @@ function keep(site: TaskSite, outcome: HostOutcome, owners: readonly string[]): 
       if (!known) missingHandler(engine, task, name, frame);
     }
   }
-  if (!isSilent(site.found)) engine.emit({ kind: 'host-finished', outcome: outcome.outcome, loop: outcome.loop });
+  if (!isSilent(site.found) && !includes(outcome))
+    engine.emit({ kind: 'host-finished', outcome: outcome.outcome, loop: outcome.loop });
 }
 
 function missingHandler(engine: Engine, task: Task, name: string, frame: Frame): void {
@@ -253,10 +261,15 @@ function spreadFailure(site: TaskSite, hosts: readonly string[]): void {
   const percentage = early(() => percentOf(run.play.directives['maxFailPercentage']?.value, engine, context));
   const failed = run.batch.filter((host) => run.hosts.of(host) === 'failed' || run.hosts.of(host) === 'unreachable');
   const tooMany = percentage !== undefined && (failed.length / run.batch.length) * 100 > percentage;
-  if (frame.rescuable || !(fatal || tooMany)) return;
-  for (const host of run.hosts.alive(run.batch)) run.hosts.set(host, 'failed');
+  if (!fatal && !(tooMany && !frame.rescuable)) return;
+  for (const host of run.hosts.alive(run.batch)) {
+    run.hosts.set(host, 'failed');
+    run.lastFailure.set(host, run.lastFailure.get(lost[0]!)!);
+  }
+  if (frame.rescuable) return;
   run.over = 'play';
-  engine.emit({ kind: 'no-hosts-left' });
+  // The reference says it for the task and once more for the play.
+  if (tooMany) for (let times = 0; times < 2; times++) engine.emit({ kind: 'no-hosts-left' });
 }
 
 function percentOf(
@@ -277,7 +290,7 @@ async function include(stage: Stage, site: TaskSite, outcomes: readonly HostOutc
     if (hosts.length === 0) continue;
     try {
       const { block, file } = await bring(engine, frame, task, group);
-      if (group.what === 'tasks') engine.emit({ kind: 'included', task: identity, file, hosts, label: group.label });
+      engine.emit({ kind: 'included', task: identity, file, hosts, label: group.label });
       await runNodes(
         stage,
         within(frame, `${identity.address.slice(frame.address.length + 1)}:${index}`),

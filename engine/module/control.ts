@@ -14,7 +14,9 @@ export interface ControlModule<S extends Schema = Schema> {
   readonly open?: true;
   /** Runs once for all hosts of the task (add_host, pause, most of meta). */
   readonly once?: true;
-  /** Shows nothing of itself: no banner, no result, no count (meta). */
+  /** Argument whose value stands beside the action's name in a banner when the task has no name (include_role). */
+  readonly titledBy?: keyof S & string;
+  /** Shows no result and counts nothing (meta). */
   readonly silent?: true;
   /**
    * Arguments that hold an expression, not a template: handed over unrendered (assert's that, debug's var).
