@@ -301,7 +301,7 @@ function jsonSchema(schema: Schema): AnySchemaObject {
       allOf: [
         ...(arg.file === undefined
           ? [{ coerced: { type: arg.type, elements: arg.options === undefined ? arg.elements : undefined } }]
-          : []),
+          : [{}]),
         ...(inner === undefined ? [] : [list ? { items: inner } : inner]),
         ...(arg.choices === undefined ? [] : [list ? { items: { enum: arg.choices } } : { enum: arg.choices }]),
       ],
