@@ -42,7 +42,7 @@ export interface HostResult {
 
 export type Event =
   | { readonly kind: 'run-started'; readonly playbooks: readonly string[]; readonly checkMode: boolean }
-  | { readonly kind: 'playbook-started'; readonly file: string }
+  | { readonly kind: 'playbook-started'; readonly file: string; readonly plays: number }
   | {
       readonly kind: 'play-started';
       readonly id: string;

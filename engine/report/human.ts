@@ -14,7 +14,6 @@ import { recap } from './recap.ts';
 import { loopText, resultText, showsResult } from './result-text.ts';
 import { Tally } from './tally.ts';
 
-type Outcome = HostResult & { readonly verboseAlways?: true | undefined };
 type Colour = keyof Look['palette'];
 
 export class HumanReport implements Listener {
@@ -41,7 +40,11 @@ export class HumanReport implements Listener {
         if (event.checkMode && this.#look.checkModeMarkers) this.#banner('DRY RUN');
         return;
       case 'playbook-started':
-        if (this.#look.verbosity > 1) this.#banner(`PLAYBOOK: ${event.file.split('/').at(-1)}`);
+        if (this.#look.verbosity > 1) {
+          const name = event.file.split('/').at(-1)!;
+          this.#banner(`PLAYBOOK: ${name}`);
+          this.#line(`${event.plays} plays in ${event.file}`, 'verbose');
+        }
         return;
       case 'play-started':
         this.#current = undefined;
@@ -131,7 +134,7 @@ export class HumanReport implements Listener {
     return checkMode && this.#look.checkModeMarkers ? `${title} [CHECK MODE]` : title;
   }
 
-  #item(outcome: Outcome, label: string): void {
+  #item(outcome: HostResult, label: string): void {
     const { result, registered } = outcome;
     const item = `(item=${registered['censored'] === undefined ? label : '(censored due to no_log)'})`;
     this.#warnings(outcome);
@@ -153,7 +156,7 @@ export class HumanReport implements Listener {
     }
   }
 
-  #host(outcome: Outcome, loop: boolean): void {
+  #host(outcome: HostResult, loop: boolean): void {
     const { result, registered } = outcome;
     // The items of a loop had lines of their own.
     const silent = loop && Array.isArray(registered['results']) && registered['results'].length > 0;
@@ -188,7 +191,7 @@ export class HumanReport implements Listener {
   }
 
   /** A line of a result, with the banner of its task when that is not above, and its differences before it. */
-  #say(outcome: Outcome, line: string, colour: Colour): void {
+  #say(outcome: HostResult, line: string, colour: Colour): void {
     this.#announce(outcome.task);
     const { result, registered } = outcome;
     if (
@@ -201,7 +204,7 @@ export class HumanReport implements Listener {
     this.#line(line, colour);
   }
 
-  #fail(outcome: Outcome, line: string, colour: Colour, explained = true): void {
+  #fail(outcome: HostResult, line: string, colour: Colour, explained = true): void {
     const { result, registered, task } = outcome;
     const toErr = this.#look.displayFailedStderr;
     this.#announce(task);
@@ -213,7 +216,7 @@ export class HumanReport implements Listener {
     this.#write(`${line}\n`, colour, toErr);
   }
 
-  #warnings(outcome: Outcome): void {
+  #warnings(outcome: HostResult): void {
     if (outcome.registered['censored'] !== undefined) return;
     for (const warning of outcome.result.warnings ?? []) this.#notices.warn(warning);
   }

@@ -10,16 +10,16 @@ const NEVER = new Set(['failed', 'skipped', 'exception', 'warnings', 'deprecatio
 /** Keys that only -vvv shows. */
 const DETAIL = new Set(['invocation', 'diff']);
 
-export type Shown = Pick<HostResult, 'registered' | 'result'> & { readonly verboseAlways?: true | undefined };
+export type Shown = Pick<HostResult, 'registered' | 'result'>;
 
 /** True when the line of an ok, changed or skipped result carries the result itself. */
 export function showsResult(look: Look, shown: Shown): boolean {
-  return look.verbosity > 0 || (shown.verboseAlways === true && shown.registered['censored'] === undefined);
+  return look.verbosity > 0 || (shown.result.verboseAlways === true && shown.registered['censored'] === undefined);
 }
 
 /** The result as JSON on one line, or indented where the verbosity, the task or a setting wants it; YAML begins on a line of its own. */
 export function resultText(look: Look, shown: Shown): string {
-  const full = shown.verboseAlways === true && shown.registered['censored'] === undefined;
+  const full = shown.result.verboseAlways === true && shown.registered['censored'] === undefined;
   return format(look, visible(look, shown, full), full);
 }
 
