@@ -1,0 +1,76 @@
+// Filters that choose or judge: default, ternary, mandatory, bool, attr, type_debug.
+
+import { OMIT, type Value } from '../../model/value.ts';
+import { Fault } from '../fault.ts';
+import type { Env } from '../library.ts';
+import { truth } from '../python/compare.ts';
+import { repr, str } from '../python/text.ts';
+import { isText, typeName } from '../python/types.ts';
+import { Undefined } from '../undefined.ts';
+import { alias, type Bound, type FilterTable, filter, flag, text } from './define.ts';
+
+const WHOLE = { keepsTrust: true } as const;
+const ANY = { takesUndefined: true, keepsTrust: true } as const;
+
+function fallback(input: Value, [value, boolean]: Bound): Value {
+  if (input instanceof Undefined || (flag(boolean) && !truth(input))) return value ?? (value === null ? null : '');
+  return input;
+}
+
+function mandatory(input: Value, [message]: Bound): Value {
+  if (!(input instanceof Undefined)) return input;
+  if (message !== undefined && message !== null && truth(message)) throw new Fault('TemplateError', str(message));
+  const name = input.missing === undefined ? '' : `${repr(input.missing)} `;
+  throw new Fault('TemplateError', `Mandatory variable ${name}not defined.`);
+}
+
+function ternary(input: Value, [yes, no, none]: Bound): Value {
+  if (input === null && none !== undefined && none !== null) return none;
+  return truth(input) ? yes! : no!;
+}
+
+const TRUE_WORDS = new Set(['yes', 'on', '1', 'true', 't', 'y']);
+const FALSE_WORDS = new Set(['no', 'off', '0', 'false', 'f', 'n', '']);
+
+/** What Ansible takes for a bool; undefined for anything else. */
+export function boolOf(value: Value): boolean | undefined {
+  if (typeof value === 'boolean') return value;
+  if (isText(value)) {
+    const word = str(value).trim().toLowerCase();
+    return TRUE_WORDS.has(word) ? true : FALSE_WORDS.has(word) && word !== '' ? false : undefined;
+  }
+  if (value !== null && (typeof value === 'number' || typeof value === 'object')) {
+    const number = typeof value === 'number' ? value : Number((value as { value?: number }).value);
+    return number === 1 ? true : number === 0 ? false : undefined;
+  }
+  return undefined;
+}
+
+function bool(input: Value, _args: Bound, env: Env): Value {
+  if (input === null) return null;
+  const known = boolOf(input);
+  if (known !== undefined) return known;
+  env.context.warn(
+    `The \`bool\` filter coerced invalid value ${repr(input)} (${typeName(input)}) to False.`,
+    env.position,
+  );
+  return false;
+}
+
+/** Ansible's names of native types, as `type_debug` tells them. */
+function typeDebug(input: Value): Value {
+  if (input instanceof Undefined) return 'UndefinedMarker';
+  return input === OMIT ? 'Omit' : typeName(input);
+}
+
+const defaultFilter = filter('default', ['default_value?', 'boolean?'], fallback, ANY);
+
+export const choice: FilterTable = [
+  defaultFilter,
+  alias('d', defaultFilter),
+  filter('mandatory', ['msg?'], mandatory, ANY),
+  filter('ternary', ['true_val', 'false_val', 'none_val?'], ternary, WHOLE),
+  filter('bool', [], bool),
+  filter('attr', ['name'], (input, [name], env) => env.attribute(input, text(name))),
+  filter('type_debug', [], typeDebug, ANY),
+];

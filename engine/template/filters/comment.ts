@@ -1,0 +1,60 @@
+// `comment`: text as a comment of some language.
+
+import type { Value } from '../../model/value.ts';
+import type { CallArgs } from '../library.ts';
+import { str } from '../python/text.ts';
+import { type FilterTable, integer, rawFilter, refuse, text } from './define.ts';
+
+interface Style {
+  readonly beginning?: string;
+  readonly decoration: string;
+  readonly end?: string;
+}
+
+const STYLES: Readonly<Record<string, Style>> = {
+  plain: { decoration: '# ' },
+  erlang: { decoration: '% ' },
+  c: { decoration: '// ' },
+  cblock: { beginning: '/*', decoration: ' * ', end: ' */' },
+  xml: { beginning: '<!--', decoration: ' - ', end: '-->' },
+};
+const KEYWORDS = [
+  'style',
+  'beginning',
+  'decoration',
+  'end',
+  'newline',
+  'prefix',
+  'prefix_count',
+  'postfix',
+  'postfix_count',
+];
+
+function comment(input: Value, args: CallArgs): Value {
+  for (const key of args.named.keys()) if (!KEYWORDS.includes(key)) refuse(`comment has no argument '${key}'`);
+  const name = text(args.positional[0] ?? args.named.get('style'), 'plain');
+  const style = Object.hasOwn(STYLES, name) ? STYLES[name]! : refuse(`Invalid style '${name}'.`);
+  const named = (key: string, fallback: string) => text(args.named.get(key), fallback);
+  const newline = named('newline', '\n');
+  const decoration = named('decoration', style.decoration);
+  const bare = decoration.trimEnd();
+  const prefix = named('prefix', bare);
+  const postfix = named('postfix', bare);
+  const beginning = named('beginning', style.beginning ?? '');
+  const end = named('end', style.end ?? '');
+  const body = (decoration + str(input).replaceAll(newline, newline + decoration)).replaceAll(
+    decoration + newline,
+    decoration.trimEnd() + newline,
+  );
+  return [
+    beginning === '' ? '' : beginning + newline,
+    prefix === ''
+      ? ''
+      : (prefix === newline ? newline : prefix + newline).repeat(integer(args.named.get('prefix_count'), 1)),
+    body,
+    (newline + postfix).repeat(postfix === '' ? 0 : integer(args.named.get('postfix_count'), 1)),
+    end === '' ? '' : newline + end,
+  ].join('');
+}
+
+export const comments: FilterTable = [rawFilter('comment', comment)];

@@ -1,0 +1,163 @@
+// Filters between values and JSON or YAML.
+
+import { Tuple, type Value } from '../../model/value.ts';
+import { Fault } from '../fault.ts';
+import type { CallArgs } from '../library.ts';
+import { truth } from '../python/compare.ts';
+import { dumpJson, type JsonOptions } from '../python/json.ts';
+import { loadJson } from '../python/jsonread.ts';
+import { isNumeric } from '../python/numbers.ts';
+import { str } from '../python/text.ts';
+import { isText, typeName } from '../python/types.ts';
+import { type DumpOptions, dump } from '../python/yaml/emit.ts';
+import { loadAllYaml, loadYaml } from '../python/yaml/load.ts';
+import { type FilterTable, filter, integer, rawFilter, refuse, text } from './define.ts';
+
+const JSON_ARGUMENTS = [
+  'vault_to_text',
+  'preprocess_unsafe',
+  'skipkeys',
+  'ensure_ascii',
+  'check_circular',
+  'allow_nan',
+  'indent',
+  'separators',
+  'sort_keys',
+  'default',
+  'cls',
+  'profile',
+];
+
+function jsonOptions(args: CallArgs, fallback: JsonOptions): JsonOptions {
+  for (const key of args.named.keys())
+    if (!JSON_ARGUMENTS.includes(key))
+      throw new Fault('TypeError', `JSONEncoder.__init__() got an unexpected keyword argument '${key}'`);
+  for (const key of ['default', 'cls', 'profile'])
+    if (args.named.has(key)) refuse(`the argument '${key}' of JSON filters is not supported`);
+  const named = (key: string) => args.named.get(key);
+  const indent = named('indent');
+  const separators = named('separators');
+  const bool = (key: string, otherwise: boolean | undefined) => {
+    const value = named(key);
+    return value === undefined ? otherwise : truth(value);
+  };
+  return {
+    indent:
+      indent === undefined
+        ? fallback.indent
+        : indent === null
+          ? undefined
+          : isText(indent)
+            ? str(indent)
+            : integer(indent, 0),
+    separators: separators === undefined || separators === null ? fallback.separators : pairOf(separators),
+    ensureAscii: bool('ensure_ascii', fallback.ensureAscii),
+    sortKeys: bool('sort_keys', fallback.sortKeys),
+    skipKeys: bool('skipkeys', undefined),
+    allowNan: bool('allow_nan', undefined),
+  };
+}
+
+function pairOf(value: Value): readonly [string, string] {
+  const items = value instanceof Tuple ? value.items : Array.isArray(value) ? value : [];
+  return items.length === 2 ? [str(items[0]!), str(items[1]!)] : refuse('separators must be a pair');
+}
+
+/** JSON for use within HTML, as Jinja's `tojson`. */
+function tojson(input: Value, args: CallArgs): Value {
+  const indent = args.positional[0] ?? args.named.get('indent');
+  const json = dumpJson(input, {
+    sortKeys: true,
+    indent: indent === undefined || indent === null ? undefined : integer(indent, 0),
+  });
+  return json.replace(/[<>&']/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`);
+}
+
+const YAML_ARGUMENTS: readonly string[] = [
+  'indent',
+  'width',
+  'sort_keys',
+  'default_style',
+  'default_flow_style',
+  'explicit_start',
+  'explicit_end',
+  'canonical',
+  'line_break',
+  'version',
+];
+
+function yamlOptions(args: CallArgs, fallback: DumpOptions): DumpOptions {
+  for (const key of args.named.keys()) {
+    if (YAML_ARGUMENTS.includes(key) || key === 'vault_behavior') continue;
+    if (key === 'allow_unicode' || key === 'Dumper')
+      throw new Fault('TypeError', `yaml.dump() got multiple values for keyword argument '${key}'`);
+    if (key === 'encoding' || key === 'tags') refuse(`the argument '${key}' of YAML filters is not supported`);
+    throw new Fault('TypeError', `dump_all() got an unexpected keyword argument '${key}'`);
+  }
+  const named = (key: string) => args.named.get(key);
+  const bool = (key: string) => {
+    const value = named(key);
+    return value === undefined || value === null ? undefined : truth(value);
+  };
+  const number = (key: string, otherwise: number | undefined) => {
+    const value = named(key);
+    return value === undefined || value === null ? otherwise : integer(value, 0);
+  };
+  const style = named('default_style');
+  const version = named('version');
+  return {
+    indent: number('indent', fallback.indent),
+    width: number('width', undefined),
+    sortKeys: bool('sort_keys') ?? true,
+    flow: named('default_flow_style') === undefined ? fallback.flow : bool('default_flow_style'),
+    style: style === undefined || style === null ? undefined : text(style),
+    explicitStart: bool('explicit_start'),
+    explicitEnd: bool('explicit_end'),
+    canonical: bool('canonical'),
+    lineBreak: named('line_break') === undefined ? undefined : text(named('line_break'), '\n'),
+    version: version === undefined || version === null ? undefined : versionOf(version),
+  };
+}
+
+function versionOf(value: Value): readonly [number, number] {
+  const items = value instanceof Tuple ? value.items : Array.isArray(value) ? value : [];
+  return items.length === 2 && items.every(isNumeric)
+    ? [Number(items[0]), Number(items[1])]
+    : refuse('version must be a pair of numbers');
+}
+
+function fromJson(input: Value): Value {
+  if (!isText(input))
+    throw new Fault('TypeError', `the JSON object must be str, bytes or bytearray, not ${typeName(input)}`);
+  return loadJson(str(input));
+}
+
+export const formats: FilterTable = [
+  rawFilter('to_json', (input, args) => dumpJson(input, jsonOptions(args, {}))),
+  rawFilter('to_nice_json', (input, args) => dumpJson(input, jsonOptions(args, { indent: 4, sortKeys: true }))),
+  rawFilter('tojson', tojson),
+  filter('from_json', [], fromJson),
+  rawFilter('to_yaml', (input, args) => dump(input, yamlOptions(withStyle(args), {}))),
+  rawFilter('to_nice_yaml', (input, args) => dump(input, yamlOptions(withIndent(args), { indent: 4, flow: false }))),
+  filter('from_yaml', [], (input) => (isText(input) ? loadYaml(str(input)) : input)),
+  filter('from_yaml_all', [], (input) => (isText(input) ? loadAllYaml(str(input)) : input)),
+];
+
+function withPositional(args: CallArgs, name: string, filterName: string): CallArgs {
+  const [first, ...rest] = args.positional;
+  if (first === undefined) return args;
+  if (rest.length > 0)
+    throw new Fault(
+      'TypeError',
+      `${filterName}() takes from 1 to 2 positional arguments but ${rest.length + 2} were given`,
+    );
+  return { positional: [], named: new Map([...args.named, [name, first]]) };
+}
+
+function withIndent(args: CallArgs): CallArgs {
+  return withPositional(args, 'indent', 'to_nice_yaml');
+}
+
+function withStyle(args: CallArgs): CallArgs {
+  return withPositional(args, 'default_flow_style', 'to_yaml');
+}

@@ -1,0 +1,192 @@
+// Ansible's filters over lists: flatten, set theory, zip, and the combinatorics of itertools.
+
+import { Tuple, type Value } from '../../model/value.ts';
+import { Fault } from '../fault.ts';
+import type { Env } from '../library.ts';
+import { allowItems } from '../limits.ts';
+import { equals, hashKey, isIterable, iterate } from '../python/compare.ts';
+import { isText } from '../python/types.ts';
+import { type Bound, type FilterTable, filter, flag, integer, rawFilter, refuse } from './define.ts';
+import { caseless, getterOf } from './getter.ts';
+
+const WHOLE = { keepsTrust: true } as const;
+
+function flatten(input: Value, [levels, skipNulls]: Bound): Value {
+  const depth = levels === undefined || levels === null ? Number.POSITIVE_INFINITY : integer(levels, 0);
+  const flat: Value[] = [];
+  const walk = (items: readonly Value[], left: number): void => {
+    for (const item of items) {
+      if (flag(skipNulls, true) && (item === null || item === 'None' || item === 'null')) continue;
+      if ((Array.isArray(item) || item instanceof Tuple) && left > 0) walk(iterate(item), left - 1);
+      else flat.push(item);
+    }
+  };
+  if (isText(input) || !isIterable(input)) refuse('flatten needs a list');
+  walk(iterate(input), depth);
+  return flat;
+}
+
+/** A look-up of values by Python's equality: by hash where that is possible, else one by one. */
+class Membership {
+  private readonly hashed = new Set<unknown>();
+  private readonly others: Value[] = [];
+
+  constructor(items: readonly Value[] = []) {
+    for (const item of items) this.add(item);
+  }
+
+  has(item: Value): boolean {
+    const key = keyOf(item);
+    return key === undefined ? this.others.some((other) => equals(other, item)) : this.hashed.has(key.value);
+  }
+
+  add(item: Value): void {
+    const key = keyOf(item);
+    if (key === undefined) this.others.push(item);
+    else this.hashed.add(key.value);
+  }
+}
+
+function keyOf(item: Value): { readonly value: unknown } | undefined {
+  try {
+    return { value: hashKey(item) };
+  } catch (error) {
+    if (error instanceof Fault && error.kind === 'TypeError') return undefined;
+    throw error;
+  }
+}
+
+/** The items, each once, in the order in which they first appear. */
+export function distinct(items: readonly Value[], by: (item: Value) => Value = (item) => item): Value[] {
+  const seen = new Membership();
+  return items.filter((item) => {
+    const key = by(item);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+function unique(input: Value, [caseSensitive, attribute]: Bound, env: Env): Value {
+  const items = iterate(input);
+  const get = getterOf(env, attribute);
+  return distinct(items, flag(caseSensitive) ? get : (item) => caseless(get(item)));
+}
+
+function setTheory(pick: (a: readonly Value[], b: readonly Value[]) => Value[]) {
+  return (input: Value, [other]: Bound): Value => distinct(pick(iterate(input), iterate(other!)));
+}
+
+function without(a: readonly Value[], b: readonly Value[]): Value[] {
+  const unwanted = new Membership(b);
+  return a.filter((item) => !unwanted.has(item));
+}
+
+function shared(a: readonly Value[], b: readonly Value[]): Value[] {
+  const wanted = new Membership(b);
+  return a.filter((item) => wanted.has(item));
+}
+
+const zip = rawFilter(
+  'zip',
+  (input, args) => {
+    for (const key of args.named.keys())
+      if (key !== 'strict') throw new Fault('TypeError', `zip() got an unexpected keyword argument '${key}'`);
+    const columns = [input, ...args.positional].map((each) => iterate(each));
+    const shortest = Math.min(...columns.map((column) => column.length));
+    if (flag(args.named.get('strict')) && columns.some((column) => column.length !== shortest))
+      throw new Fault('ValueError', 'zip() argument 2 is shorter or longer than argument 1');
+    return Array.from({ length: shortest }, (_, row) => new Tuple(columns.map((column) => column[row]!)));
+  },
+  WHOLE,
+);
+
+const zipLongest = rawFilter(
+  'zip_longest',
+  (input, args) => {
+    for (const key of args.named.keys())
+      if (key !== 'fillvalue')
+        throw new Fault('TypeError', `zip_longest() got an unexpected keyword argument '${key}'`);
+    const fill = args.named.get('fillvalue') ?? null;
+    const columns = [input, ...args.positional].map((each) => iterate(each));
+    const longest = Math.max(...columns.map((column) => column.length));
+    return Array.from(
+      { length: longest },
+      (_, row) => new Tuple(columns.map((column) => (row < column.length ? column[row]! : fill))),
+    );
+  },
+  WHOLE,
+);
+
+const product = rawFilter(
+  'product',
+  (input, args) => {
+    for (const key of args.named.keys())
+      if (key !== 'repeat') throw new Fault('TypeError', `product() got an unexpected keyword argument '${key}'`);
+    const repeat = integer(args.named.get('repeat'), 1);
+    const once = [input, ...args.positional].map((each) => iterate(each));
+    const columns = Array.from({ length: repeat }, () => once).flat();
+    allowItems(
+      columns.reduce((count, column) => count * column.length, 1),
+      'product',
+    );
+    let rows: Value[][] = [[]];
+    for (const column of columns) rows = rows.flatMap((row) => column.map((item) => [...row, item]));
+    return rows.map((row) => new Tuple(row));
+  },
+  WHOLE,
+);
+
+function permutations(input: Value, [count]: Bound): Value {
+  const pool = iterate(input);
+  const size = count === undefined || count === null ? pool.length : integer(count, 0);
+  const rows: Value[] = [];
+  const walk = (row: readonly Value[], used: readonly number[]): void => {
+    if (row.length === size) {
+      allowItems(rows.push(new Tuple(row)), 'permutations');
+      return;
+    }
+    for (const [i, item] of pool.entries()) if (!used.includes(i)) walk([...row, item], [...used, i]);
+  };
+  if (size >= 0 && size <= pool.length) walk([], []);
+  return rows;
+}
+
+function combinations(input: Value, [count]: Bound): Value {
+  const pool = iterate(input);
+  const size = integer(count, 0);
+  const rows: Value[] = [];
+  const walk = (row: readonly Value[], from: number): void => {
+    if (row.length === size) {
+      allowItems(rows.push(new Tuple(row)), 'combinations');
+      return;
+    }
+    for (let i = from; i < pool.length; i++) walk([...row, pool[i]!], i + 1);
+  };
+  if (size <= pool.length) walk([], 0);
+  return rows;
+}
+
+export const lists: FilterTable = [
+  filter('flatten', ['levels?', 'skip_nulls?'], flatten, WHOLE),
+  filter('unique', ['case_sensitive?', 'attribute?'], unique, WHOLE),
+  filter(
+    'union',
+    ['b'],
+    setTheory((a, b) => [...a, ...b]),
+    WHOLE,
+  ),
+  filter('intersect', ['b'], setTheory(shared), WHOLE),
+  filter('difference', ['b'], setTheory(without), WHOLE),
+  filter(
+    'symmetric_difference',
+    ['b'],
+    setTheory((a, b) => [...without(a, b), ...without(b, a)]),
+    WHOLE,
+  ),
+  zip,
+  zipLongest,
+  product,
+  filter('permutations', ['r?'], permutations, WHOLE),
+  filter('combinations', ['r'], combinations, WHOLE),
+];

@@ -1,0 +1,206 @@
+// Filters that make or change numbers: int, float, round, log, human_readable ...
+
+import { Float, float, type Value } from '../../model/value.ts';
+import { Fault } from '../fault.ts';
+import type { Env } from '../library.ts';
+import { power } from '../python/arithmetic.ts';
+import { compare, iterate } from '../python/compare.ts';
+import {
+  fixed,
+  int as intOfBig,
+  isNumeric,
+  parseFloating,
+  parseInteger,
+  roundHalfEven,
+  toBigInt,
+  toNumber,
+  truncate,
+} from '../python/numbers.ts';
+import { repr, str } from '../python/text.ts';
+import { isText, typeName } from '../python/types.ts';
+import { Undefined } from '../undefined.ts';
+import { type Bound, type FilterTable, filter, flag, integer, real, refuse, text } from './define.ts';
+import { caseless, getterOf } from './getter.ts';
+
+function toInt(input: Value, [fallback, base]: Bound): Value {
+  const otherwise = fallback === undefined ? 0 : fallback;
+  if (isText(input)) {
+    const whole = parseInteger(str(input), integer(base, 10));
+    if (whole !== undefined) return whole;
+    const number = parseFloating(str(input));
+    return number === undefined ? otherwise : truncated(number, otherwise);
+  }
+  if (typeof input === 'boolean') return Number(input);
+  return isNumeric(input) ? truncated(input, otherwise) : otherwise;
+}
+
+function truncated(number: number | bigint | boolean | Float, otherwise: Value): Value {
+  if (typeof number === 'bigint') return number;
+  const plain = toNumber(number);
+  return Number.isFinite(plain) ? truncate(plain) : otherwise;
+}
+
+function toFloat(input: Value, [fallback]: Bound): Value {
+  const otherwise = fallback === undefined ? new Float(0) : fallback;
+  if (isText(input)) return parseFloating(str(input)) ?? otherwise;
+  return isNumeric(input) ? float(toNumber(input)) : otherwise;
+}
+
+function abs(input: Value): Value {
+  if (typeof input === 'bigint') return input < 0n ? intOfBig(-input) : input;
+  if (!isNumeric(input)) throw new Fault('TypeError', `bad operand type for abs(): '${typeName(input)}'`);
+  return input instanceof Float ? float(Math.abs(input.value)) : Math.abs(Number(input));
+}
+
+function round(input: Value, [precision, method]: Bound): Value {
+  const digits = integer(precision, 0);
+  const how = text(method, 'common');
+  if (!['common', 'ceil', 'floor'].includes(how)) refuse('method must be common, ceil or floor');
+  if (!isNumeric(input)) throw new Fault('TypeError', `type ${typeName(input)} doesn't define __round__ method`);
+  const isWhole = !(input instanceof Float) && (typeof input !== 'number' || Number.isInteger(input));
+  if (how === 'common') {
+    if (!isWhole) return float(roundHalfEven(toNumber(input), digits));
+    return digits >= 0
+      ? typeof input === 'boolean'
+        ? Number(input)
+        : input
+      : roundWhole(toBigInt(input as number), digits);
+  }
+  const scale = 10 ** digits;
+  const scaled = toNumber(input) * scale;
+  return float((how === 'ceil' ? Math.ceil(scaled) : Math.floor(scaled)) / scale);
+}
+
+function roundWhole(value: bigint, digits: number): Value {
+  const unit = 10n ** BigInt(-digits);
+  const rest = ((value % unit) + unit) % unit;
+  const low = value - rest;
+  const up = rest * 2n > unit || (rest * 2n === unit && (low / unit) % 2n !== 0n);
+  return intOfBig(up ? low + unit : low);
+}
+
+function log(input: Value, [base]: Bound): Value {
+  const x = real(input, 0);
+  if (x <= 0) throw new Fault('ValueError', 'math domain error');
+  const of = real(base, Math.E);
+  if (base === undefined) return float(Math.log(x));
+  return float(of === 10 ? Math.log10(x) : Math.log(x) / Math.log(of));
+}
+
+function root(input: Value, [base]: Bound): Value {
+  const of = real(base, 2);
+  if (of === 2) {
+    const x = real(input, 0);
+    if (x < 0) throw new Fault('ValueError', 'math domain error');
+    return float(Math.sqrt(x));
+  }
+  return power(input, float(1 / of));
+}
+
+function extreme(which: 'min' | 'max') {
+  return (input: Value, [caseSensitive, attribute]: Bound, env: Env): Value => {
+    const items = iterate(input);
+    if (items.length === 0) return new Undefined('No aggregated item, sequence was empty.');
+    const get = getterOf(env, attribute);
+    const keyOf = flag(caseSensitive) ? get : (item: Value) => caseless(get(item));
+    let best: Value = items[0]!;
+    for (const item of items.slice(1)) {
+      const order = compare(keyOf(item), keyOf(best), which === 'min' ? '<' : '>');
+      if (which === 'min' ? order < 0 : order > 0) best = item;
+    }
+    return best;
+  };
+}
+
+const DECIMAL = ['kB', 'MB', 'GB', 'TB', 'PB', 'EB', 'ZB', 'YB'];
+const BINARY = ['KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB', 'ZiB', 'YiB'];
+
+function filesizeformat(input: Value, [binary]: Bound): Value {
+  const bytes = isText(input) ? toNumber(parseFloating(str(input)) ?? Number.NaN) : real(input, 0);
+  const step = flag(binary) ? 1024 : 1000;
+  const units = flag(binary) ? BINARY : DECIMAL;
+  if (bytes === 1) return '1 Byte';
+  if (bytes < step) return `${Math.trunc(bytes)} Bytes`;
+  for (const [i, unit] of units.entries()) {
+    const size = step ** (i + 2);
+    if (bytes < size || i === units.length - 1) return `${fixed((step * bytes) / size, 1)} ${unit}`;
+  }
+  return '';
+}
+
+const SCALES: readonly (readonly [string, number])[] = [
+  ['Y', 2 ** 80],
+  ['Z', 2 ** 70],
+  ['E', 2 ** 60],
+  ['P', 2 ** 50],
+  ['T', 2 ** 40],
+  ['G', 2 ** 30],
+  ['M', 2 ** 20],
+  ['K', 2 ** 10],
+  ['B', 1],
+];
+
+function humanReadable(input: Value, [isBits, unit]: Bound): Value {
+  const size = isText(input)
+    ? toNumber(parseFloating(str(input)) ?? refuse(`human_readable() failed on bad input: ${str(input)}`))
+    : isNumeric(input)
+      ? toNumber(input)
+      : refuse(`human_readable() failed on bad input: ${repr(input)}`);
+  const base = flag(isBits) ? 'bits' : 'Bytes';
+  const wanted = unit === undefined || unit === null ? undefined : str(unit).toUpperCase()[0];
+  for (const [letter, limit] of SCALES) {
+    const chosen = wanted === undefined ? size >= limit : wanted === letter;
+    if (!chosen) continue;
+    return `${fixed(size / limit, 2)} ${limit === 1 ? '' : letter}${limit === 1 ? base : base[0] === 'B' ? 'B' : 'b'}`;
+  }
+  return `${fixed(size, 2)} ${base}`;
+}
+
+function humanToBytes(input: Value, [defaultUnit, isBits]: Bound): Value {
+  const written = str(input);
+  const match = /^\s*([0-9]*\.?[0-9]*)\s*([A-Za-z]+)?\s*$/.exec(written);
+  const failure = 'human_to_bytes() failed on bad input: ';
+  if (match === null || match[1] === '' || match[1] === '.')
+    refuse(`human_to_bytes() can't interpret following string: ${written}`);
+  const number = Number(match[1]);
+  const unit = match[2] ?? (defaultUnit === undefined || defaultUnit === null ? undefined : str(defaultUnit));
+  if (unit === undefined) return Math.round(number);
+  const bits = flag(isBits);
+  const letter = unit[0]!.toUpperCase();
+  const scale = SCALES.find(([name]) => name === letter)?.[1];
+  if (scale === undefined)
+    refuse(
+      `human_to_bytes() failed to convert ${written} (unit = ${unit}). The suffix must be one of ${SCALES.map(([name]) => name).join(', ')}`,
+    );
+  const kind = bits ? 'b' : 'B';
+  if (unit.length > 1 && !acceptedUnit(unit, letter, bits))
+    refuse(`${failure}${written} (unit = ${unit}) expects a unit such as ${letter === 'B' ? kind : letter + kind}`);
+  const bytes = number * scale;
+  return Number.isSafeInteger(roundHalfEven(bytes)) ? roundHalfEven(bytes) : BigInt(roundHalfEven(bytes));
+}
+
+function acceptedUnit(unit: string, letter: string, bits: boolean): boolean {
+  const lower = unit.toLowerCase();
+  const word = bits ? ['bit', 'bits'] : ['byte', 'bytes'];
+  if (letter === 'B') return word.includes(lower);
+  return (
+    unit === letter + (bits ? 'b' : 'B') ||
+    unit === letter.toLowerCase() + (bits ? 'b' : 'B') ||
+    word.some((each) => lower === letter.toLowerCase() + each)
+  );
+}
+
+export const numbers: FilterTable = [
+  filter('int', ['default?', 'base?'], toInt),
+  filter('float', ['default?'], toFloat),
+  filter('abs', [], abs),
+  filter('round', ['precision?', 'method?'], round),
+  filter('log', ['base?'], log),
+  filter('pow', ['y'], (input, [y]) => power(float(real(input, 0)), float(real(y, 0)))),
+  filter('root', ['base?'], root),
+  filter('min', ['case_sensitive?', 'attribute?'], extreme('min'), { keepsTrust: true }),
+  filter('max', ['case_sensitive?', 'attribute?'], extreme('max'), { keepsTrust: true }),
+  filter('filesizeformat', ['binary?'], filesizeformat),
+  filter('human_readable', ['isbits?', 'unit?'], humanReadable),
+  filter('human_to_bytes', ['default_unit?', 'isbits?'], humanToBytes),
+];
