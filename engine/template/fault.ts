@@ -13,7 +13,8 @@ export type FaultKind =
   | 'TemplateError'
   | 'UndefinedError'
   | 'LimitError'
-  | 'OSError';
+  | 'OSError'
+  | 'LookupError';
 
 /** An error raised while a template is evaluated. `message` is the text that users see. */
 export class Fault extends Error {

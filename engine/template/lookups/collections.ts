@@ -1,0 +1,184 @@
+// Lookups that make lists of lists and dicts: what `with_items` and its kin loop over.
+
+import { type Dict, isDict, Tuple, type Value } from '../../model/value.ts';
+import { Fault } from '../fault.ts';
+import type { Env, Lookup } from '../library.ts';
+import { allowItems } from '../limits.ts';
+import { dictGet } from '../python/dicts.ts';
+import { formatPercent } from '../python/percent.ts';
+import { str } from '../python/text.ts';
+import { typeName } from '../python/types.ts';
+import { boolOption } from './place.ts';
+
+function isList(value: Value): value is Value[] | Tuple {
+  return Array.isArray(value) || value instanceof Tuple;
+}
+
+function members(value: Value): readonly Value[] {
+  return Array.isArray(value) ? value : value instanceof Tuple ? value.items : [value];
+}
+
+/** One level flattened: with_items. */
+function items(terms: readonly Value[]): Value[] {
+  return terms.flatMap((term) => (isList(term) ? [...members(term)] : [term]));
+}
+
+/** All levels flattened: community.general.flattened. */
+function flattened(terms: readonly Value[]): Value[] {
+  return terms.flatMap((term) =>
+    isList(term) ? flattened(members(term)) : term === null || term === 'None' || term === 'null' ? [] : [term],
+  );
+}
+
+function dict(terms: readonly Value[]): Value[] {
+  return terms.flatMap((term) => {
+    if (!isDict(term))
+      throw new Fault(
+        'LookupError',
+        `the 'dict' lookup plugin expects dictionaries, got '${str(term)}' of type ${typeName(term)}`,
+      );
+    return [...term.keys()].map(
+      (key) =>
+        new Map<Value, Value>([
+          ['key', key],
+          ['value', term.get(key)!],
+        ]),
+    );
+  });
+}
+
+function nested(terms: readonly Value[]): Value[] {
+  if (terms.length === 0)
+    throw new Fault('LookupError', 'with_nested requires at least one element in the nested list');
+  let rows: Value[][] = [[]];
+  for (const term of terms) {
+    const next: Value[][] = [];
+    allowItems(rows.length * members(term).length, 'the lookup nested');
+    for (const row of rows) for (const item of members(term)) next.push([...row, item]);
+    rows = next;
+  }
+  return rows;
+}
+
+function cartesian(terms: readonly Value[]): Value[] {
+  if (terms.length === 0) throw new Fault('LookupError', 'with_cartesian requires at least one element in each list');
+  return nested(terms).map((row) => flattened(row as Value[]));
+}
+
+function together(terms: readonly Value[]): Value[] {
+  if (terms.length === 0) throw new Fault('LookupError', 'with_together requires at least one element in each list');
+  const lists = terms.map(members);
+  const most = Math.max(...lists.map((list) => list.length));
+  return Array.from({ length: most }, (_, index) => lists.map((list) => list[index] ?? null));
+}
+
+function subelements(terms: readonly Value[], options: ReadonlyMap<string, Value>): Value[] {
+  const [source, path, flags] = terms;
+  if (source === undefined || path === undefined)
+    throw new Fault('LookupError', 'subelements lookup expects a list of two or three items, ');
+  const skipMissing =
+    (isDict(flags ?? null) && /^(true|yes|1)$/i.test(str((flags as Dict).get('skip_missing') ?? false))) ||
+    boolOption(options, 'skip_missing', false);
+  const keys = str(path).split('.');
+  const elements = isDict(source) ? [...source.values()] : members(source);
+  const rows: Value[] = [];
+  for (const element of elements) {
+    if (!isDict(element))
+      throw new Fault('LookupError', `subelements lookup expects a dictionary, got '${str(element)}'`);
+    if (element.get('skipped') === true) continue;
+    let at: Value | undefined = element;
+    for (const key of keys) at = isDict(at ?? null) ? dictGet(at as Dict, key) : undefined;
+    if (at === undefined) {
+      if (skipMissing) continue;
+      throw new Fault('LookupError', `could not find '${keys.at(-1)}' key in iterated item '${str(element)}'`);
+    }
+    if (!isList(at)) {
+      if (skipMissing && isDict(at)) continue;
+      throw new Fault('LookupError', `the key ${keys.at(-1)} should point to a list, got '${str(at)}'`);
+    }
+    for (const item of members(at)) rows.push([element, item]);
+  }
+  return rows;
+}
+
+const SHORTCUT =
+  /^(?:(0?x[0-9a-f]+|0[0-7]*|\d+)-)?(0?x[0-9a-f]+|0[0-7]*|-?\d+)(?:\/(-?(?:0?x[0-9a-f]+|0[0-7]*|\d+)))?(?::(.+))?$/i;
+
+function number(text: string): number {
+  if (/^0x/i.test(text)) return Number.parseInt(text, 16);
+  if (/^0[0-7]+$/.test(text)) return Number.parseInt(text, 8);
+  return Number(text);
+}
+
+/** `start=1 end=5 stride=2 format=web%02d`, or `5`, `1-5`, `0x0f-0x1f/2:%02x`. */
+function sequence(terms: readonly Value[], options: ReadonlyMap<string, Value>): Value[] {
+  if (terms.length === 0) return counted(new Map([...options].map(([key, value]) => [key, str(value)])));
+  return terms.flatMap((term) => {
+    const wanted = new Map([...options].map(([key, value]) => [key, str(value)]));
+    const text = str(term).trim();
+    const short = SHORTCUT.exec(text);
+    if (short !== null && !text.includes('=')) {
+      for (const [key, part] of [
+        ['start', short[1]],
+        ['end', short[2]],
+        ['stride', short[3]],
+        ['format', short[4]],
+      ] as const) {
+        if (part !== undefined) wanted.set(key, part);
+      }
+    } else {
+      for (const word of text.split(/\s+/)) {
+        const at = word.indexOf('=');
+        if (at < 1 || !['start', 'end', 'count', 'stride', 'format'].includes(word.slice(0, at))) {
+          throw new Fault('LookupError', `unknown error parsing with_sequence arguments: '${text}'`);
+        }
+        wanted.set(word.slice(0, at), word.slice(at + 1));
+      }
+    }
+    return counted(wanted);
+  });
+}
+
+function counted(wanted: ReadonlyMap<string, string>): Value[] {
+  const start = number(wanted.get('start') ?? '1');
+  const stride = number(wanted.get('stride') ?? '1');
+  const count = wanted.get('count');
+  if (count === undefined && wanted.get('end') === undefined)
+    throw new Fault('LookupError', 'must specify count or end in with_sequence');
+  if (count !== undefined && wanted.get('end') !== undefined)
+    throw new Fault('LookupError', "can't specify both count and end in with_sequence");
+  if (count !== undefined && number(count) === 0) return [];
+  const end = count === undefined ? number(wanted.get('end')!) : start + number(count) * stride - stride;
+  if (stride > 0 && end < start) throw new Fault('LookupError', 'to count backwards make stride negative');
+  if (stride < 0 && end > start) throw new Fault('LookupError', "to count forward don't make stride negative");
+  if (stride === 0) return [];
+  const format = wanted.get('format') ?? '%d';
+  if ((format.match(/%/g)?.length ?? 0) !== 1) throw new Fault('LookupError', `bad formatting string: ${format}`);
+  allowItems(Math.floor((end - start) / stride) + 1, 'the lookup sequence');
+  const made: Value[] = [];
+  for (let at = start; stride > 0 ? at <= end : at >= end; at += stride) made.push(formatPercent(format, at));
+  return made;
+}
+
+function randomChoice(terms: readonly Value[]): Value[] {
+  const chosen = terms[Math.floor(Math.random() * terms.length)];
+  return chosen === undefined ? [] : [chosen];
+}
+
+function pure(run: (terms: readonly Value[], options: ReadonlyMap<string, Value>, env: Env) => Value[]): Lookup {
+  return { run };
+}
+
+export const collectionLookups: readonly (readonly [string, Lookup])[] = [
+  ['items', pure(items)],
+  ['list', pure((terms) => [...terms])],
+  ['flattened', pure(flattened)],
+  ['dict', pure(dict)],
+  ['indexed_items', pure((terms) => items(terms).map((item, index) => [index, item]))],
+  ['nested', pure(nested)],
+  ['cartesian', pure(cartesian)],
+  ['together', pure(together)],
+  ['subelements', pure(subelements)],
+  ['sequence', pure(sequence)],
+  ['random_choice', pure(randomChoice)],
+];
