@@ -420,7 +420,9 @@ async function attempts(attempt: Attempt): Promise<ItemOutcome> {
       }
     }
     result = ignoring(site, context, { ...result, trips } as TaskResult);
-    const notified = result.status === 'changed' ? notifications(attempt) : [];
+    // A skipped task that a real run would report as changed notifies in a dry run, so that its handlers are foretold.
+    const notifies = result.status === 'changed' || (result.status === 'skipped' && result.foretold === 'changed');
+    const notified = notifies ? notifications(attempt) : [];
     return { ...once, result, registered: asRegistered(result), notified };
   }
 }
