@@ -1,0 +1,76 @@
+// What --list-hosts, --list-tasks and --list-tags print: plays, hosts, tasks and tags in Ansible's layout.
+
+import type { Node, Play, Task } from '../model/playbook.ts';
+import { toJson, type Value } from '../model/value.ts';
+import { toText } from '../module/schema.ts';
+import { byCodePoint } from '../report/json-text.ts';
+import { pythonText } from '../report/python-text.ts';
+
+export interface Listing {
+  readonly hosts: boolean;
+  readonly tasks: boolean;
+  readonly tags: boolean;
+}
+
+export interface ListedPlay {
+  readonly play: Play;
+  /** Hosts that it would run on. */
+  readonly hosts: readonly string[];
+  /** Tags of a node with those it inherits, sorted. */
+  tagsOf(node: Node): readonly string[];
+  isSelected(tags: readonly string[]): boolean;
+}
+
+/** The text for one playbook. */
+export function listPlaybook(file: string, plays: readonly ListedPlay[], listing: Listing): string {
+  const heading = `\nplaybook: ${file}\n`;
+  return heading + plays.map((play, index) => listPlay(play, index + 1, listing)).join('');
+}
+
+function listPlay(listed: ListedPlay, number: number, listing: Listing): string {
+  const { play } = listed;
+  const patterns = patternsOf(play.hosts.value);
+  const name = play.name === undefined ? patterns.join(',') : shown(play.name.value);
+  const lines = ['', `  play #${number} (${patterns.join(',')}): ${name}\tTAGS: [${playTags(play).join(', ')}]`];
+  if (listing.hosts) {
+    lines.push(`    pattern: ${pythonText(patterns)}`, `    hosts (${listed.hosts.length}):`);
+    for (const host of listed.hosts) lines.push(`      ${host}`);
+  }
+  const tasks = tasksOf([...play.preTasks, ...play.roles, ...play.tasks, ...play.postTasks])
+    .map((task) => ({ task, tags: listed.tagsOf(task) }))
+    .filter(({ tags }) => listed.isSelected(tags));
+  if (listing.tasks) {
+    lines.push('    tasks:');
+    for (const { task, tags } of tasks) lines.push(`      ${taskName(task)}\tTAGS: [${tags.join(', ')}]`);
+  }
+  if (listing.tags) {
+    const all = new Set(tasks.flatMap(({ tags }) => tags));
+    lines.push(`      TASK TAGS: [${[...all].sort(byCodePoint).join(', ')}]`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** Tasks as they would run; rescue and always are left out, as Ansible does. */
+function tasksOf(nodes: readonly Node[]): Task[] {
+  return nodes.flatMap((node) => (node.kind === 'task' ? [node] : tasksOf(node.body)));
+}
+
+function taskName(task: Task): string {
+  const name = task.name === undefined || task.name.value === null ? task.action : shown(task.name.value);
+  return task.role === undefined ? name : `${task.role.name} : ${name}`;
+}
+
+function playTags(play: Play): string[] {
+  const raw = play.directives['tags']?.value;
+  const items = raw === undefined || raw === null ? [] : Array.isArray(raw) ? raw : [raw];
+  const tags = items.flatMap((item) => shown(item).split(',')).map((tag) => tag.trim());
+  return [...new Set(tags)].sort(byCodePoint);
+}
+
+function patternsOf(hosts: Value): string[] {
+  return (Array.isArray(hosts) ? hosts : [hosts]).map(shown);
+}
+
+function shown(value: Value): string {
+  return toText(toJson(value));
+}
