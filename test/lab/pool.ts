@@ -20,7 +20,7 @@ export const sitePackages: readonly string[] = [
     'default-jre-headless',
     'libmariadb-java',
   ],
-  ...['chrony', 'unzip', 'zip', 'wget', 'bzip2', 'sudo', 'acl', 'iptables'],
+  ...['chrony', 'unzip', 'zip', 'wget', 'bzip2', 'sudo', 'acl', 'iptables', 'sshpass'],
 ];
 
 const archives = join(poolFolder, 'archives');
