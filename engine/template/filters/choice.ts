@@ -1,9 +1,10 @@
 // Filters that choose or judge: default, ternary, mandatory, bool, attr, type_debug.
 
-import { OMIT, type Value } from '../../model/value.ts';
+import { isDict, OMIT, type Value } from '../../model/value.ts';
 import { Fault } from '../fault.ts';
 import type { Env } from '../library.ts';
 import { truth } from '../python/compare.ts';
+import { dictHas } from '../python/dicts.ts';
 import { repr, str } from '../python/text.ts';
 import { isText, typeName } from '../python/types.ts';
 import { Undefined } from '../undefined.ts';
@@ -32,6 +33,18 @@ function ternary(input: Value, [yes, no, none]: Bound): Value {
 const TRUE_WORDS = new Set(['yes', 'on', '1', 'true', 't', 'y']);
 const FALSE_WORDS = new Set(['no', 'off', '0', 'false', 'f', 'n', '']);
 
+/** The words that the `bool` filter knows, in any case. */
+const PLAIN_WORDS = new Map<string, boolean>([
+  ['yes', true],
+  ['on', true],
+  ['1', true],
+  ['true', true],
+  ['no', false],
+  ['off', false],
+  ['0', false],
+  ['false', false],
+]);
+
 /** What Ansible takes for a bool; undefined for anything else. */
 export function boolOf(value: Value): boolean | undefined {
   if (typeof value === 'boolean') return value;
@@ -47,8 +60,7 @@ export function boolOf(value: Value): boolean | undefined {
 }
 
 function bool(input: Value, _args: Bound, env: Env): Value {
-  if (input === null) return null;
-  const known = boolOf(input);
+  const known = isText(input) ? PLAIN_WORDS.get(str(input).toLowerCase()) : boolOf(input);
   if (known !== undefined) return known;
   env.context.warn(
     `The \`bool\` filter coerced invalid value ${repr(input)} (${typeName(input)}) to False.`,
@@ -63,6 +75,13 @@ function typeDebug(input: Value): Value {
   return input === OMIT ? 'Omit' : typeName(input);
 }
 
+/** An attribute proper: `attr` does not look at a dict's items. */
+function attributeOf(input: Value, name: string, env: Env): Value {
+  if (isDict(input) && dictHas(input, name))
+    return new Undefined(`object of type 'dict' has no attribute ${repr(name)}`, name);
+  return env.attribute(input, name);
+}
+
 const defaultFilter = filter('default', ['default_value?', 'boolean?'], fallback, ANY);
 
 export const choice: FilterTable = [
@@ -71,6 +90,6 @@ export const choice: FilterTable = [
   filter('mandatory', ['msg?'], mandatory, ANY),
   filter('ternary', ['true_val', 'false_val', 'none_val?'], ternary, WHOLE),
   filter('bool', [], bool),
-  filter('attr', ['name'], (input, [name], env) => env.attribute(input, text(name))),
+  filter('attr', ['name'], (input, [name], env) => attributeOf(input, text(name), env)),
   filter('type_debug', [], typeDebug, ANY),
 ];

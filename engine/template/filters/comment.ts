@@ -52,7 +52,7 @@ function comment(input: Value, args: CallArgs): Value {
       ? ''
       : (prefix === newline ? newline : prefix + newline).repeat(integer(args.named.get('prefix_count'), 1)),
     body,
-    (newline + postfix).repeat(postfix === '' ? 0 : integer(args.named.get('postfix_count'), 1)),
+    (newline + postfix).repeat(integer(args.named.get('postfix_count'), 1)),
     end === '' ? '' : newline + end,
   ].join('');
 }

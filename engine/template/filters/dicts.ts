@@ -70,6 +70,7 @@ const combine = rawFilter(
     let merged: Dict = new Map();
     for (const dict of dicts) {
       if (dict instanceof Undefined) dict.trip();
+      if (dict === null) continue;
       if (!isDict(dict)) refuse(`failed to combine variables, expected dicts but got a '${typeName(dict)}'`);
       merged = merge(merged, dict, recursive, lists);
     }

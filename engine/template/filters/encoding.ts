@@ -32,17 +32,13 @@ function b64decode(input: Value, [encoding, urlsafe]: Bound): Value {
 }
 
 const DIGESTS: Readonly<Record<string, string>> = {
-  sha3_224: 'sha3-224',
-  sha3_256: 'sha3-256',
-  sha3_384: 'sha3-384',
-  sha3_512: 'sha3-512',
   blake2b: 'blake2b512',
   blake2s: 'blake2s256',
 };
 
 /** The hexadecimal digest of text. Throws for an algorithm that is not known. */
 export function digest(algorithm: string, input: Value): string {
-  const name = DIGESTS[algorithm.toLowerCase()] ?? algorithm.toLowerCase();
+  const name = DIGESTS[algorithm.toLowerCase()] ?? algorithm.toLowerCase().replaceAll('_', '-');
   if (!getHashes().includes(name) && !getHashes().includes(name.toUpperCase()))
     refuse(`unsupported hash type ${algorithm}`);
   const data = input instanceof Bytes ? input.data : Buffer.from(str(input), 'utf8');

@@ -132,32 +132,27 @@ function fromJson(input: Value): Value {
   return loadJson(str(input));
 }
 
+function fromYamlAll(input: Value): Value {
+  if (input === null) return [];
+  return isText(input) ? loadAllYaml(str(input)) : input;
+}
+
 export const formats: FilterTable = [
   rawFilter('to_json', (input, args) => dumpJson(input, jsonOptions(args, {}))),
   rawFilter('to_nice_json', (input, args) => dumpJson(input, jsonOptions(args, { indent: 4, sortKeys: true }))),
   rawFilter('tojson', tojson),
   filter('from_json', [], fromJson),
-  rawFilter('to_yaml', (input, args) => dump(input, yamlOptions(withStyle(args), {}))),
+  rawFilter('to_yaml', (input, args) => dump(input, yamlOptions(args, {}))),
   rawFilter('to_nice_yaml', (input, args) => dump(input, yamlOptions(withIndent(args), { indent: 4, flow: false }))),
   filter('from_yaml', [], (input) => (isText(input) ? loadYaml(str(input)) : input)),
-  filter('from_yaml_all', [], (input) => (isText(input) ? loadAllYaml(str(input)) : input)),
+  filter('from_yaml_all', [], fromYamlAll),
 ];
 
-function withPositional(args: CallArgs, name: string, filterName: string): CallArgs {
-  const [first, ...rest] = args.positional;
-  if (first === undefined) return args;
-  if (rest.length > 0)
-    throw new Fault(
-      'TypeError',
-      `${filterName}() takes from 1 to 2 positional arguments but ${rest.length + 2} were given`,
-    );
-  return { positional: [], named: new Map([...args.named, [name, first]]) };
-}
-
+/** `to_nice_yaml(2)`: the indentation may come without its name. */
 function withIndent(args: CallArgs): CallArgs {
-  return withPositional(args, 'indent', 'to_nice_yaml');
-}
-
-function withStyle(args: CallArgs): CallArgs {
-  return withPositional(args, 'default_flow_style', 'to_yaml');
+  const [first] = args.positional;
+  if (first === undefined) return args;
+  if (args.positional.length > 1 || args.named.has('indent'))
+    throw new Fault('TypeError', "to_nice_yaml() got multiple values for argument 'indent'");
+  return { positional: [], named: new Map([...args.named, ['indent', first]]) };
 }

@@ -5,7 +5,6 @@ import { Fault } from '../fault.ts';
 import type { Env } from '../library.ts';
 import { allowItems } from '../limits.ts';
 import { equals, hashKey, isIterable, iterate } from '../python/compare.ts';
-import { isText } from '../python/types.ts';
 import { type Bound, type FilterTable, filter, flag, integer, rawFilter, refuse } from './define.ts';
 import { caseless, getterOf } from './getter.ts';
 
@@ -21,7 +20,7 @@ function flatten(input: Value, [levels, skipNulls]: Bound): Value {
       else flat.push(item);
     }
   };
-  if (isText(input) || !isIterable(input)) refuse('flatten needs a list');
+  if (!isIterable(input)) refuse('flatten needs a list');
   walk(iterate(input), depth);
   return flat;
 }

@@ -37,7 +37,7 @@ function toInt(input: Value, [fallback, base]: Bound): Value {
 function truncated(number: number | bigint | boolean | Float, otherwise: Value): Value {
   if (typeof number === 'bigint') return number;
   const plain = toNumber(number);
-  return Number.isFinite(plain) ? truncate(plain) : otherwise;
+  return Number.isNaN(plain) ? otherwise : truncate(plain);
 }
 
 function toFloat(input: Value, [fallback]: Bound): Value {
@@ -68,7 +68,7 @@ function round(input: Value, [precision, method]: Bound): Value {
   }
   const scale = 10 ** digits;
   const scaled = toNumber(input) * scale;
-  return float((how === 'ceil' ? Math.ceil(scaled) : Math.floor(scaled)) / scale);
+  return float(((how === 'ceil' ? Math.ceil(scaled) : Math.floor(scaled)) + 0) / scale);
 }
 
 function roundWhole(value: bigint, digits: number): Value {
@@ -128,66 +128,62 @@ function filesizeformat(input: Value, [binary]: Bound): Value {
   return '';
 }
 
-const SCALES: readonly (readonly [string, number])[] = [
-  ['Y', 2 ** 80],
-  ['Z', 2 ** 70],
-  ['E', 2 ** 60],
-  ['P', 2 ** 50],
-  ['T', 2 ** 40],
-  ['G', 2 ** 30],
-  ['M', 2 ** 20],
-  ['K', 2 ** 10],
-  ['B', 1],
+interface Unit {
+  readonly letter: string;
+  readonly word: string;
+  readonly scale: number;
+}
+
+const UNITS: readonly Unit[] = [
+  { letter: 'Y', word: 'yotta', scale: 2 ** 80 },
+  { letter: 'Z', word: 'zetta', scale: 2 ** 70 },
+  { letter: 'E', word: 'exa', scale: 2 ** 60 },
+  { letter: 'P', word: 'peta', scale: 2 ** 50 },
+  { letter: 'T', word: 'tera', scale: 2 ** 40 },
+  { letter: 'G', word: 'giga', scale: 2 ** 30 },
+  { letter: 'M', word: 'mega', scale: 2 ** 20 },
+  { letter: 'K', word: 'kilo', scale: 2 ** 10 },
+  { letter: 'B', word: '', scale: 1 },
 ];
 
 function humanReadable(input: Value, [isBits, unit]: Bound): Value {
-  const size = isText(input)
-    ? toNumber(parseFloating(str(input)) ?? refuse(`human_readable() failed on bad input: ${str(input)}`))
-    : isNumeric(input)
-      ? toNumber(input)
-      : refuse(`human_readable() failed on bad input: ${repr(input)}`);
+  if (!isNumeric(input)) refuse(`human_readable() failed on bad input: ${repr(input)}`);
+  const size = toNumber(input);
   const base = flag(isBits) ? 'bits' : 'Bytes';
-  const wanted = unit === undefined || unit === null ? undefined : str(unit).toUpperCase()[0];
-  for (const [letter, limit] of SCALES) {
-    const chosen = wanted === undefined ? size >= limit : wanted === letter;
-    if (!chosen) continue;
-    return `${fixed(size / limit, 2)} ${limit === 1 ? '' : letter}${limit === 1 ? base : base[0] === 'B' ? 'B' : 'b'}`;
+  const wanted = unit === undefined || unit === null ? undefined : str(unit).toUpperCase();
+  for (const { letter, scale } of UNITS) {
+    if (wanted === undefined ? size < scale : wanted !== letter) continue;
+    return `${fixed(size / scale, 2)} ${scale === 1 ? base : letter + base[0]}`;
   }
   return `${fixed(size, 2)} ${base}`;
 }
 
 function humanToBytes(input: Value, [defaultUnit, isBits]: Bound): Value {
   const written = str(input);
-  const match = /^\s*([0-9]*\.?[0-9]*)\s*([A-Za-z]+)?\s*$/.exec(written);
-  const failure = 'human_to_bytes() failed on bad input: ';
-  if (match === null || match[1] === '' || match[1] === '.')
+  const match = /^\s*(\d*\.?\d+)\s*([A-Za-z]+)?/.exec(written);
+  if (match === null) refuse(`human_to_bytes() can't interpret following string: ${written}`);
+  const unit = match[2] ?? text(defaultUnit);
+  if (match[0].length < written.trimEnd().length)
     refuse(`human_to_bytes() can't interpret following string: ${written}`);
-  const number = Number(match[1]);
-  const unit = match[2] ?? (defaultUnit === undefined || defaultUnit === null ? undefined : str(defaultUnit));
-  if (unit === undefined) return Math.round(number);
-  const bits = flag(isBits);
-  const letter = unit[0]!.toUpperCase();
-  const scale = SCALES.find(([name]) => name === letter)?.[1];
-  if (scale === undefined)
-    refuse(
-      `human_to_bytes() failed to convert ${written} (unit = ${unit}). The suffix must be one of ${SCALES.map(([name]) => name).join(', ')}`,
-    );
-  const kind = bits ? 'b' : 'B';
-  if (unit.length > 1 && !acceptedUnit(unit, letter, bits))
-    refuse(`${failure}${written} (unit = ${unit}) expects a unit such as ${letter === 'B' ? kind : letter + kind}`);
-  const bytes = number * scale;
-  return Number.isSafeInteger(roundHalfEven(bytes)) ? roundHalfEven(bytes) : BigInt(roundHalfEven(bytes));
+  const scale = unit === '' ? 1 : scaleOf(unit, flag(isBits), written);
+  const bytes = roundHalfEven(Number(match[1]) * scale);
+  return Number.isSafeInteger(bytes) ? bytes : BigInt(bytes);
 }
 
-function acceptedUnit(unit: string, letter: string, bits: boolean): boolean {
-  const lower = unit.toLowerCase();
-  const word = bits ? ['bit', 'bits'] : ['byte', 'bytes'];
-  if (letter === 'B') return word.includes(lower);
-  return (
-    unit === letter + (bits ? 'b' : 'B') ||
-    unit === letter.toLowerCase() + (bits ? 'b' : 'B') ||
-    word.some((each) => lower === letter.toLowerCase() + each)
-  );
+function scaleOf(unit: string, isBits: boolean, written: string): number {
+  const known = UNITS.find(({ letter }) => letter === unit[0]!.toUpperCase());
+  if (known === undefined) {
+    const all = UNITS.map(({ letter }) => letter).join(', ');
+    refuse(`human_to_bytes() failed to convert ${written} (unit = ${unit}). The suffix must be one of ${all}`);
+  }
+  const mark = isBits ? 'b' : 'B';
+  const short = known.letter === 'B' ? mark : known.letter + mark;
+  const long = known.word + (isBits ? 'bit' : 'byte');
+  if (unit.length > 1 && unit !== short && unit.toLowerCase() !== long) {
+    const other = known.letter === 'B' ? long : known.letter;
+    refuse(`human_to_bytes() failed to convert ${written}. Value is not a valid string (expect ${short} or ${other})`);
+  }
+  return known.scale;
 }
 
 export const numbers: FilterTable = [

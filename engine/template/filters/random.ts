@@ -2,7 +2,7 @@
 
 import { isDict, type Value } from '../../model/value.ts';
 import { Fault } from '../fault.ts';
-import { isIterable, iterate } from '../python/compare.ts';
+import { isIterable, iterate, truth } from '../python/compare.ts';
 import { MersenneTwister } from '../python/mersenne.ts';
 import { int, isInt } from '../python/numbers.ts';
 import { str } from '../python/text.ts';
@@ -39,7 +39,7 @@ function wholeOf(value: Value): bigint {
 
 function shuffle(input: Value, [seed]: Bound): Value {
   if (!isIterable(input)) return input;
-  return generator(seed).shuffle(iterate(input));
+  return generator(seed !== undefined && truth(seed) ? seed : undefined).shuffle(iterate(input));
 }
 
 const LOW = 0x1000000000n;
@@ -50,8 +50,7 @@ function randomMac(input: Value, [seed]: Bound): Value {
   const prefix = str(input).toLowerCase();
   const parts = prefix.split(':');
   const given = parts.filter((part) => part !== '');
-  if (given.length < parts.length && !prefix.endsWith(':'))
-    refuse(`Invalid value (${str(input)}) for random_mac: empty parts`);
+  if (given.length < parts.length) refuse(`Invalid value (${str(input)}) for random_mac: empty item`);
   if (given.length > 5) refuse(`Invalid value (${str(input)}) for random_mac: 5 colon(:) separated items max`);
   const wrong = given.find((part) => !/^[a-f0-9]{2}$/.test(part));
   if (wrong !== undefined) refuse(`Invalid value (${str(input)}) for random_mac: ${wrong} not hexa byte`);

@@ -18,8 +18,6 @@ function regexReplace(
 }
 
 const regexSearch = rawFilter('regex_search', (input, args) => {
-  for (const key of args.named.keys())
-    if (key !== 'ignorecase' && key !== 'multiline') refuse(`Unknown argument '${key}'`);
   const [pattern, ...wanted] = args.positional;
   if (pattern === undefined) refuse("regex_search() missing 1 required positional argument: 'regex'");
   const regex = compile(str(pattern), {

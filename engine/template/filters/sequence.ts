@@ -24,6 +24,7 @@ function edge(which: 'first' | 'last') {
 /** Sorts without changing the order of equals; every key is a list compared item by item. */
 export function sorted(items: readonly Value[], keyOf: (item: Value) => readonly Value[], reverse: boolean): Value[] {
   const keyed = items.map((item) => ({ item, key: keyOf(item) }));
+  for (const { key } of keyed) for (const part of key) if (part instanceof Undefined) part.trip();
   const order = (a: readonly Value[], b: readonly Value[]): number => {
     for (let i = 0; i < a.length; i++) if (!equals(a[i]!, b[i]!)) return compare(a[i]!, b[i]!);
     return 0;

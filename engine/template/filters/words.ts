@@ -7,7 +7,7 @@ import { formatPercent } from '../python/percent.ts';
 import { pformat } from '../python/pprint.ts';
 import { str } from '../python/text.ts';
 import { wrap } from '../python/textwrap.ts';
-import { characters, textLength } from '../python/types.ts';
+import { characters, isText, textLength, typeName } from '../python/types.ts';
 import { type Bound, type FilterTable, filter, flag, integer, rawFilter, refuse, text } from './define.ts';
 
 /** Python's `str.splitlines()`. */
@@ -19,7 +19,8 @@ export function splitLines(input: string): string[] {
 
 function capitalize(input: Value): Value {
   const [first = '', ...rest] = characters(str(input));
-  return first.toUpperCase() + rest.join('').toLowerCase();
+  const [capital = '', ...further] = characters(first.toUpperCase());
+  return capital + [...further, ...rest].join('').toLowerCase();
 }
 
 function title(input: Value): Value {
@@ -114,6 +115,7 @@ const format = rawFilter('format', (input, args) => {
 });
 
 function split(input: Value, [separator, maxsplit]: Bound): Value {
+  if (!isText(input)) refuse(`descriptor 'split' for 'str' objects doesn't apply to a '${typeName(input)}' object`);
   return splitText(
     str(input),
     separator === undefined || separator === null ? undefined : str(separator),
@@ -133,7 +135,7 @@ export function splitText(subject: string, separator: string | undefined, most: 
       pieces.push(rest.slice(0, gap.index));
       rest = rest.slice(gap.index + gap[0].length);
     }
-    if (rest !== '') pieces.push(pieces.length === most ? rest.replace(/\s+$/, '') : rest);
+    if (rest !== '') pieces.push(pieces.length === most ? rest : rest);
     return pieces;
   }
   const pieces = subject.split(separator);

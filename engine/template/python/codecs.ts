@@ -24,11 +24,11 @@ export function encodeText(text: string, encoding: string): Buffer {
   }
 }
 
-/** Bytes as text; what cannot be decoded becomes U+FFFD in UTF-8. */
+/** Bytes as text; a byte that is no UTF-8 becomes a lone surrogate, as Python's `surrogateescape` has it. */
 export function decodeBytes(bytes: Buffer, encoding: string): string {
   switch (normal(encoding)) {
     case 'utf8':
-      return bytes.toString('utf8');
+      return escaping(bytes);
     case 'utf16':
       if (bytes[0] === 0xfe && bytes[1] === 0xff) return Buffer.from(bytes.subarray(2)).swap16().toString('utf16le');
       return (bytes[0] === 0xff && bytes[1] === 0xfe ? bytes.subarray(2) : bytes).toString('utf16le');
@@ -45,6 +45,35 @@ export function decodeBytes(bytes: Buffer, encoding: string): string {
     default:
       throw new Fault('ValueError', `unknown encoding: ${encoding}`);
   }
+}
+
+const STRICT = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+function escaping(bytes: Buffer): string {
+  try {
+    return STRICT.decode(bytes);
+  } catch {
+    let text = '';
+    for (let at = 0; at < bytes.length; ) {
+      const width = widthAt(bytes, at);
+      text += width === 0 ? String.fromCharCode(0xdc00 + bytes[at]!) : bytes.toString('utf8', at, at + width);
+      at += Math.max(width, 1);
+    }
+    return text;
+  }
+}
+
+/** Bytes of the character that starts at `at`; 0 where none does. */
+function widthAt(bytes: Buffer, at: number): number {
+  for (let width = 1; width <= 4 && at + width <= bytes.length; width++) {
+    try {
+      STRICT.decode(bytes.subarray(at, at + width));
+      return width;
+    } catch {
+      // Perhaps the character is longer.
+    }
+  }
+  return 0;
 }
 
 function normal(encoding: string): string {

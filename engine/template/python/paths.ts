@@ -77,13 +77,10 @@ export function expandvars(path: string, environment: Readonly<Record<string, st
 /** `ntpath.splitdrive`. */
 export function winSplitdrive(path: string): [drive: string, rest: string] {
   const plain = path.replaceAll('/', '\\');
-  if (plain.startsWith('\\\\') && plain[2] !== '\\') {
-    const server = plain.indexOf('\\', 2);
-    if (server < 0) return ['', path];
-    const share = plain.indexOf('\\', server + 1);
-    if (share === server + 1) return ['', path];
-    const end = share < 0 ? path.length : share;
-    return [path.slice(0, end), path.slice(end)];
+  if (plain.startsWith('\\\\')) {
+    const server = plain.indexOf('\\', plain.toUpperCase().startsWith('\\\\?\\UNC\\') ? 8 : 2);
+    const share = server < 0 ? -1 : plain.indexOf('\\', server + 1);
+    return share < 0 ? [path, ''] : [path.slice(0, share), path.slice(share)];
   }
   return plain[1] === ':' ? [path.slice(0, 2), path.slice(2)] : ['', path];
 }

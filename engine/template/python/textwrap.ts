@@ -20,7 +20,7 @@ export function wrap(text: string, width: number, breakLong: boolean, breakHyphe
     }
     const next = chunks[chunks.length - 1];
     if (next !== undefined && next.length > width) {
-      const room = Math.max(width - length, 1);
+      const room = width < 1 ? 1 : width - length;
       if (breakLong) {
         const end = hyphenBreak(next, room, breakHyphens);
         line.push(next.slice(0, end));

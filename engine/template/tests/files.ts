@@ -11,16 +11,18 @@ import { pathOf, type TestTable, test } from './define.ts';
 const QUIET = { throwIfNoEntry: false } as const;
 
 function follow(input: Value) {
+  const path = pathOf(input);
   try {
-    return statSync(pathOf(input), QUIET);
+    return statSync(path, QUIET);
   } catch {
     return undefined;
   }
 }
 
 function look(input: Value) {
+  const path = pathOf(input);
   try {
-    return lstatSync(pathOf(input), QUIET);
+    return lstatSync(path, QUIET);
   } catch {
     return undefined;
   }

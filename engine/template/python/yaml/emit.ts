@@ -67,7 +67,7 @@ class Emitter {
     }
     this.node(root, {});
     this.writer.indent(-1);
-    if (this.options.explicitEnd) {
+    if (this.options.explicitEnd || this.writer.openEnded) {
       this.writer.indicator('...', true);
       this.writer.indent(-1);
     }

@@ -90,7 +90,9 @@ class Constructor {
   private plainTag(node: Node, tag: ScalarTag): ScalarTag {
     if (tag === 'merge')
       return this.fail(node, "could not determine a constructor for the tag 'tag:yaml.org,2002:merge'");
-    return tag === 'value' ? 'str' : tag;
+    if (tag === 'value')
+      return this.fail(node, "could not determine a constructor for the tag 'tag:yaml.org,2002:value'");
+    return tag;
   }
 
   private tagged(node: Node, tag: string, source: string): Value {
@@ -110,8 +112,6 @@ class Constructor {
         return construct('timestamp', source);
       case 'binary':
         return new Bytes(Buffer.from(source, 'base64'));
-      case '!unsafe':
-        return source;
       default:
         return this.fail(node, `could not determine a constructor for the tag '${tag}'`);
     }

@@ -32,6 +32,8 @@ export class Writer {
   column = 0;
   whitespace = true;
   indention = true;
+  /** True after a block scalar whose last line breaks count: the document then needs an end mark. */
+  openEnded = false;
 
   /** `step` is the number of columns of one level. */
   constructor(width: number, step: number, lineBreak: string) {
@@ -52,6 +54,7 @@ export class Writer {
   indicator(text: string, needsSpace: boolean, isSpace = false, isIndention = false): void {
     if (needsSpace && !this.whitespace) this.put(' ');
     this.put(text);
+    this.openEnded = false;
     this.whitespace = isSpace;
     this.indention = this.indention && isIndention;
   }
@@ -83,6 +86,7 @@ export class Writer {
   }
 
   private plain(chars: readonly string[], indent: number, foldable: boolean, inFlow: boolean): void {
+    this.openEnded = false;
     if (!this.whitespace && (chars.length > 0 || inFlow)) this.put(' ');
     let afterSpace = false;
     for (const [i, char] of chars.entries()) {
@@ -180,7 +184,8 @@ export class Writer {
     const hint = chars[0] === ' ' || isBreak(chars[0]) ? String(this.step) : '';
     const last = chars[chars.length - 1];
     if (!isBreak(last)) return `${hint}-`;
-    return chars.length === 1 || isBreak(chars[chars.length - 2]) ? `${hint}+` : hint;
+    this.openEnded = chars.length === 1 || isBreak(chars[chars.length - 2]);
+    return this.openEnded ? `${hint}+` : hint;
   }
 
   private writeBreak(char: string): void {
