@@ -14,7 +14,7 @@ import {
 } from '../../../engine/module/contract.ts';
 import { lines, raw, type Script, sh } from '../../../engine/module/sh.ts';
 import { decode, readSections, section } from '../sections.ts';
-import { afterVerb, changeOf, unitName, unitState, verbFor, type Wish } from './state.ts';
+import { afterVerb, changesOf, unitName, unitState, verbFor, type Wish } from './state.ts';
 
 export interface InitArgs {
   readonly name: string;
@@ -69,11 +69,12 @@ export function planInit(args: InitArgs, seen: Observed, manager: string): Plan 
     );
   }
   const actions: Action[] = [];
+  const change = changesOf(unit, now.before);
   const enabled = now.enabled === 'enabled' || now.enabled === 'alias';
   const enables = args.enabled !== undefined && enabled !== args.enabled;
   if (enables) {
     actions.push({
-      changes: [changeOf(unit, now.before, { enabled: args.enabled ? 'enabled' : 'disabled' })],
+      changes: [change({ enabled: args.enabled ? 'enabled' : 'disabled' })],
       step: {
         run: manager === 'openrc' ? openrcEnable(args) : sysvEnable(args),
         failure: `Unable to ${args.enabled ? 'enable' : 'disable'} service ${args.name}`,
@@ -83,7 +84,7 @@ export function planInit(args: InitArgs, seen: Observed, manager: string): Plan 
   const verb = verbFor(args.state, now.running);
   if (verb !== undefined) {
     actions.push({
-      changes: [changeOf(unit, now.before, afterVerb(verb))],
+      changes: [change(afterVerb(verb))],
       step: { run: perform(args, verb, manager), failure: `Unable to ${verb} service ${args.name}` },
     });
   }

@@ -62,11 +62,18 @@ export function verbFor(wish: Wish, running: boolean): 'start' | 'stop' | 'resta
   }
 }
 
-/** The change that a verb makes. A restart changes nothing that can be seen beforehand but the invocation. */
-export function changeOf(unit: string, before: JsonObject | typeof ABSENT, after: JsonObject): Change {
-  return { of: `unit:${unit}`, before, after };
+/** Makes the changes of one unit, each resting on the one before it. */
+export function changesOf(unit: string, observed: JsonObject | typeof ABSENT): (after: JsonObject) => Change {
+  let before = observed;
+  return (wanted) => {
+    const after = isAbsent(before) ? { active: 'inactive', enabled: 'disabled', ...wanted } : wanted;
+    const change: Change = { of: `unit:${unit}`, before, after };
+    before = isAbsent(before) ? after : { ...before, ...after };
+    return change;
+  };
 }
 
+/** What a verb leaves. A restart shows in nothing but the invocation. */
 export function afterVerb(verb: 'start' | 'stop' | 'restart' | 'reload'): JsonObject {
   if (verb === 'stop') return { active: 'inactive' };
   return verb === 'start' ? { active: 'active' } : { active: 'active', invocation: `${verb}ed` };

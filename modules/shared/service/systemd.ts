@@ -14,7 +14,7 @@ import {
 import { lines, raw, type Script, sh } from '../../../engine/module/sh.ts';
 import { readSections, section } from '../sections.ts';
 import { noteOf, textOf } from '../seen.ts';
-import { afterVerb, changeOf, unitName, unitState, verbFor, type Wish } from './state.ts';
+import { afterVerb, changesOf, unitName, unitState, verbFor, type Wish } from './state.ts';
 
 export interface SystemdArgs {
   readonly name?: string | undefined;
@@ -135,10 +135,10 @@ export function planSystemd(args: SystemdArgs, seen: Observed): Plan {
   }
   const unit = unitName(args.name);
   const note = noteOf(seen, `systemd:${unit}`);
+  const said = textOf(note, 'said');
+  if (said.startsWith('Failed to find required')) throw new ModuleFailure(said.split('\n')[0]!);
   const now = unitState(seen, unit, filesOf(args.name));
   if (now === undefined) {
-    const said = textOf(note, 'said');
-    if (said.startsWith('Failed to find required')) throw new ModuleFailure(said.split('\n')[0]!);
     if (said !== '' && /not been booted|Failed to connect|not found/.test(said)) {
       throw new ModuleFailure(`Failure when running systemctl for ${args.name}: ${said}`);
     }
@@ -153,8 +153,9 @@ export function planSystemd(args: SystemdArgs, seen: Observed): Plan {
   };
   const actions: Action[] = [...upkeep];
   const masked = now.enabled === 'masked' || now.enabled === 'masked-runtime';
+  const change = changesOf(unit, now.before);
   const act = (verb: string, after: JsonObject, extra: readonly string[]): Action => ({
-    changes: [changeOf(unit, now.before, after)],
+    changes: [change(after)],
     step: {
       run: lines(reach(args), sh`${systemctl(args)} ${extra} ${verb} ${unit}`),
       failure: `Unable to ${verb} service ${args.name}`,
