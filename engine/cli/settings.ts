@@ -5,6 +5,7 @@ import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { UsageError } from '../model/errors.ts';
 import type { Position } from '../model/position.ts';
+import type { Json } from '../model/value.ts';
 import { isColour } from '../report/paint.ts';
 import { type IniEntry, parseIni } from './ini.ts';
 import { SETTINGS, type Setting, type SettingName, type SettingValues } from './setting-table.ts';
@@ -187,4 +188,12 @@ export function expand(text: string, home: string, base: string): string {
 
 function same(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** A setting's value by its id (DEFAULT_FORKS), as the lookup `config` asks for it; undefined when there is none. */
+export function settingValue(loaded: LoadedSettings, id: string): Json | undefined {
+  for (const [name, setting] of Object.entries(SETTINGS)) {
+    if (setting.id === id) return (loaded.values[name as SettingName] ?? null) as Json;
+  }
+  return undefined;
 }

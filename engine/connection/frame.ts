@@ -7,7 +7,7 @@ import { quote } from '../module/sh.ts';
 export function request(nonce: string, text: string, bash: boolean): Buffer {
   const body = Buffer.from(`${text}\n`);
   // Reading by lines costs a system call a byte; a `head` costs a process, but once.
-  if (body.length > (bash ? 1_000 : 8_000))
+  if (body.length > (bash ? 1_000 : 3_000))
     return Buffer.concat([Buffer.from(`${nonce} bytes ${body.length}\n`), body]);
   let lines = 0;
   for (const byte of body) if (byte === 10) lines++;

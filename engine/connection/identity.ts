@@ -2,18 +2,19 @@
 // keys, then the password, once.
 
 import { readFileSync } from 'node:fs';
-import {
+import ssh2, {
+  type OpenSSHAgent as Agent,
   type AnyAuthMethod,
   type AuthenticationType,
-  BaseAgent,
   type IdentityCallback,
-  OpenSSHAgent,
   type ParsedKey,
   type SignCallback,
   type SigningRequestOptions,
-  utils,
 } from 'ssh2';
 import type { SshSettings } from './sshsettings.ts';
+
+// A CommonJS package: not all of its names can be imported one by one.
+const { BaseAgent, OpenSSHAgent, utils } = ssh2;
 
 export interface Secrets {
   readonly password: string | undefined;
@@ -116,7 +117,7 @@ export class Identity {
 
 /** The agent, seen through IdentitiesOnly: only keys whose public part lies beside a named file. */
 class OnlyAgent extends BaseAgent<ParsedKey> {
-  readonly #agent: OpenSSHAgent;
+  readonly #agent: Agent;
   readonly #allowed: readonly Buffer[];
 
   constructor(socket: string, files: readonly string[]) {

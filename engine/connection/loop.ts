@@ -30,7 +30,9 @@ export function program(nonce: string, folder: string): string {
 /*
  * direct N TEXT   runs TEXT with the session's own descriptors: quick, for what leaves no process behind.
  * apart N TEXT    runs TEXT with two fifos as stdout and stderr, pumped by a `cat` each. A process that stays and holds
- *                 them is cut off with the pumps when the next request comes, as it would be by sshd; then new fifos are made.
+ *                 them is cut off with the pumps when the next request comes, as it would be by sshd; then new fifos are
+ *                 made. There are two pairs, a and b, so that the pumps of the next request start while nobody waits.
+ *                 Each fifo is first opened both ways: an open that waits for the other end may be interrupted.
  * stock N SIZE    takes SIZE bytes of the request into a file, for the standard input of what follows.
  * deliver N SIZE PATH   takes SIZE bytes into PATH.
  * define TEXT     defines functions for all later requests.
@@ -43,8 +45,9 @@ function loop(nonce: string, folder: string): string {
 unset N s k l
 _t_n=${nonce}
 _t_d=
+_t_f=a
 _t_p=
-_t_q=
+_t_x=
 _t_l='
 '
 _t_take() { head -c "$1"; }
@@ -55,11 +58,18 @@ _t_place() {
     mkdir -m 700 "$_t_b/${folder}" 2>/dev/null || continue
     _t_d=$_t_b/${folder}
     trap 'rm -rf "$_t_d"' 0
-    mkfifo "$_t_d/o" "$_t_d/e" 2>/dev/null && return 0
+    mkfifo "$_t_d/ao" "$_t_d/ae" "$_t_d/bo" "$_t_d/be" 2>/dev/null && return 0
     rm -rf "$_t_d"
     _t_d=
   done
   return 1
+}
+_t_pump() {
+  exec 7<>"$_t_d/\${_t_f}o" 8>"$_t_d/\${_t_f}o" 6<"$_t_d/\${_t_f}o" 7>&-
+  cat <&6 6<&- 8>&- & _t_p=$!
+  exec 7<>"$_t_d/\${_t_f}e" 9>"$_t_d/\${_t_f}e" 6<"$_t_d/\${_t_f}e" 7>&-
+  cat <&6 >&2 6<&- 8>&- 9>&- & _t_q=$!
+  exec 6<&-
 }
 _t_ours() {
   [ -r /proc/self/stat ] || return 0
@@ -67,26 +77,30 @@ _t_ours() {
   IFS=' ' read -r _t_a _t_a _t_a _t_b _t_a <"/proc/$1/stat" && [ "$_t_b" = "$$" ]
 }
 _t_settle() {
-  _t_ours "$_t_p" && kill "$_t_p"
-  _t_ours "$_t_q" && kill "$_t_q"
-  wait "$_t_p"; _t_a=$?
-  wait "$_t_q"; _t_a=$_t_a$?
-  _t_p=
-  [ "$_t_a" = 00 ] || { rm -f "$_t_d/o" "$_t_d/e"; mkfifo "$_t_d/o" "$_t_d/e"; }
+  _t_ours "$_t_x" && kill "$_t_x"
+  _t_ours "$_t_y" && kill "$_t_y"
+  wait "$_t_x"; _t_a=$?
+  wait "$_t_y"; _t_a=$_t_a$?
+  _t_x=
+  [ "$_t_a" = 00 ] || { rm -f "$_t_d/\${_t_g}o" "$_t_d/\${_t_g}e"; mkfifo "$_t_d/\${_t_g}o" "$_t_d/\${_t_g}e"; }
 } 2>/dev/null
 direct() {
   _t_i=$1 _t_s=$2
   echo "$_t_n:$_t_i"; echo "$_t_n:$_t_i" >&2
-  ( set --; eval "$_t_s" )
+  ( set --; eval "$_t_s" ) 8>&- 9>&-
   echo "$_t_n.$_t_i $?"; echo "$_t_n.$_t_i" >&2
 }
 apart() {
   _t_place || { direct "$1" "$2"; return; }
+  [ -n "$_t_p" ] || _t_pump
   _t_i=$1 _t_s=$2
-  cat <"$_t_d/o" & _t_p=$!
-  cat <"$_t_d/e" >&2 & _t_q=$!
   echo "$_t_n:$_t_i $_t_p $_t_q"; echo "$_t_n:$_t_i" >&2
-  { ( set --; eval "$_t_s" ); echo "$_t_n.$_t_i $?"; echo "$_t_n.$_t_i" >&2; } >"$_t_d/o" 2>"$_t_d/e"
+  ( set --; eval "$_t_s" ) >&8 2>&9 8>&- 9>&-
+  echo "$_t_n.$_t_i $?" >&8; echo "$_t_n.$_t_i" >&9
+  exec 8>&- 9>&-
+  _t_x=$_t_p _t_y=$_t_q _t_g=$_t_f
+  [ "$_t_f" = a ] && _t_f=b || _t_f=a
+  _t_pump
 }
 _t_lame() {
   echo "$_t_n:$1"; echo "$_t_n:$1" >&2; echo "$_t_n.$1 lame"; echo "$_t_n.$1" >&2
@@ -114,7 +128,7 @@ while IFS= read -r _t_k; do
     "$_t_n bytes "*) _t_s=$(_t_take "\${_t_k##* }") ;;
     *) exit 1 ;;
   esac
-  [ -z "$_t_p" ] || _t_settle
+  [ -z "$_t_x" ] || _t_settle
   eval "$_t_s"
 done`;
 }

@@ -1,7 +1,7 @@
 // ssh in this process, by the ssh2 library: no child for a host, three shells a connection.
 
 import type { Duplex } from 'node:stream';
-import { Client, type ClientChannel } from 'ssh2';
+import ssh2, { type ClientChannel, type Client as SshClient } from 'ssh2';
 import { ConnectionError } from '../model/errors.ts';
 import type { ConnectionSpec } from './contract.ts';
 import { Identity } from './identity.ts';
@@ -21,7 +21,7 @@ export const SSH2: Transport = { dial: (spec) => dial(spec, 0) };
 async function dial(spec: ConnectionSpec, depth: number): Promise<Link> {
   const settings = settle(spec);
   const way = await through(spec, settings, depth);
-  const client = new Client();
+  const client = new ssh2.Client();
   try {
     await login(client, way.socket, spec, settings);
   } catch (error) {
@@ -92,7 +92,7 @@ function failed(fault: ConnectionError['fault'], reason: string, cause?: unknown
   return new ConnectionError(fault, `Failed to connect to the host via ssh: ${reason}`, { cause, hint });
 }
 
-function login(client: Client, socket: Duplex, spec: ConnectionSpec, settings: SshSettings): Promise<void> {
+function login(client: SshClient, socket: Duplex, spec: ConnectionSpec, settings: SshSettings): Promise<void> {
   const { user, host, port } = settings;
   const known = knownKeys(settings.knownHostsFiles, settings.hostKeyName, settings.hostKeyPort);
   const identity = new Identity(settings, { password: spec.password, passphrase: spec.privateKeyPassphrase });
@@ -202,11 +202,11 @@ function explained(
 class Ssh2Link implements Link {
   readonly capacity = SHELLS_A_LINK;
   lost: ConnectionError | undefined;
-  readonly #client: Client;
+  readonly #client: SshClient;
   readonly #settings: SshSettings;
   readonly #hop: Link | undefined;
 
-  constructor(client: Client, settings: SshSettings, hop: Link | undefined) {
+  constructor(client: SshClient, settings: SshSettings, hop: Link | undefined) {
     this.#client = client;
     this.#settings = settings;
     this.#hop = hop;

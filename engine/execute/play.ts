@@ -1,6 +1,5 @@
 // One play: its hosts in batches, facts, sections in order, handlers between them.
 
-import { dirname } from 'node:path';
 import { PlaybookError, TroupeError } from '../model/errors.ts';
 import type { Node, Play, Task } from '../model/playbook.ts';
 import { type Dict, isDict, toJson, type Value } from '../model/value.ts';
@@ -12,7 +11,6 @@ import { flushHandlers } from './flush.ts';
 import { Handlers } from './handlers.ts';
 import { type Frame, type Hosts, type PlayRun, within } from './state.ts';
 import { runTask, type Stage } from './task.ts';
-import { readVarsFiles } from './varsfiles.ts';
 
 export interface PlayOutcome {
   /** The rest of the playbook does not run: every host of a batch is lost. */
@@ -24,7 +22,7 @@ export async function runPlay(stage: Stage, play: Play, hosts: Hosts, index: num
   const { engine } = stage;
   hosts.reviveEnded();
   const promptVars = await ask(stage, play);
-  prime(stage, play, [], [], promptVars, []);
+  prime(stage, play, [], [], promptVars);
   const all = hostsOf(engine, play);
   engine.emit({
     kind: 'play-started',
@@ -66,13 +64,12 @@ export async function runPlay(stage: Stage, play: Play, hosts: Hosts, index: num
 function prime(
   stage: Stage,
   play: Play,
-  all: readonly string[],
+  hosts: readonly string[],
   batch: readonly string[],
-  promptVars: Dict,
-  filesVars: readonly Dict[],
-  active: readonly string[] = batch,
+  prompted: Dict,
+  remaining: readonly string[] = batch,
 ): void {
-  stage.engine.variables.setPlay({ play, allHosts: all, activeHosts: active, batch, promptVars, filesVars });
+  stage.engine.variables.setPlay({ play, hosts, batch, remaining, prompted });
 }
 
 function playName(stage: Stage, play: Play): string {
@@ -90,12 +87,12 @@ function playName(stage: Stage, play: Play): string {
 }
 
 async function runBatch(stage: Stage, run: PlayRun, promptVars: Dict): Promise<void> {
-  const { engine } = stage;
   const { play, batch } = run;
-  prime(stage, play, run.allHosts, batch, promptVars, []);
-  const filesVars = await readVarsFiles(engine, play, batch[0]!, dirname(play.file));
-  const tell = (): void =>
-    prime(stage, play, run.allHosts, batch, promptVars, filesVars, run.hosts.alive(run.allHosts));
+  const tell = (): void => {
+    const alive = run.hosts.alive(run.allHosts);
+    const taking = batch.filter((host) => alive.includes(host));
+    prime(stage, play, run.allHosts, taking, promptVars, alive);
+  };
   tell();
   const frame: Frame = { run, address: run.address, rescuable: false, left: new Set() };
   await gatherFacts(stage, frame);

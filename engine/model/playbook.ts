@@ -61,8 +61,10 @@ export interface Role {
   readonly allowDuplicates: boolean;
   /** Galaxy `meta/main.yml` collections:, for module lookup. */
   readonly collections: readonly string[];
-  /** Roles that brought it in, nearest first (for `ansible_parent_role_names`). */
+  /** Names of the roles whose import_role or include_role brought it in, nearest first (for `ansible_parent_role_names`). */
   readonly parents: readonly string[];
+  /** Roles above it, outermost first: those that depend on it and those that include it. Their vars and params reach it. */
+  readonly chain: readonly Role[];
   /** False keeps defaults and vars from the rest of the play (include_role without public). */
   readonly public: boolean;
 }

@@ -57,7 +57,7 @@ function readDependencies(list: YamlNode, where: Where, load: Load): Use[] {
   if (list.value === null) return [];
   const items = asList(list);
   if (!items) throw new PlaybookError('Expected role dependencies to be a list.', { position: list.position });
-  return items.items.map((item) => readUse(item, where, load, true));
+  return items.items.map((item) => ({ ...readUse(item, where, load, true), dependency: true }));
 }
 
 /** A role as `roles:` or `dependencies:` name it: a name, or a dict with keywords and parameters. Throws PlaybookError. */

@@ -26,6 +26,8 @@ export interface Use {
   readonly params?: Dict | undefined;
   readonly directives?: Directives | undefined;
   readonly vars?: Dict | undefined;
+  /** Named in another role's metadata. */
+  readonly dependency?: boolean | undefined;
 }
 
 type Open<T> = { -readonly [K in keyof T]: T[K] };
@@ -57,7 +59,8 @@ export async function loadRole(use: Use, where: Where, load: Load): Promise<Role
     identity: identify(found.path, use),
     allowDuplicates: use.allowDuplicates ?? meta.allowDuplicates,
     collections: meta.collections,
-    parents: where.role ? [where.role.name, ...where.role.parents] : [],
+    parents: where.role && !use.dependency ? [where.role.name, ...where.role.parents] : [],
+    chain: where.role ? [...where.role.chain, where.role] : [],
     public: use.public ?? true,
   };
   const own = found.collection ? [found.collection] : [];

@@ -62,7 +62,7 @@ export class HumanReport implements Listener {
         return;
       case 'host-started':
         if (this.#look.showPerHostStart)
-          this.#line(` [started TASK: ${event.task.name} on ${event.host}]`, 'highlight');
+          this.#line(` [started ${event.task.handler ? 'HANDLER' : 'TASK'}: ${event.task.name} on ${event.host}]`, 'highlight');
         return;
       case 'item-finished':
         this.#item(event.item, event.label);
@@ -222,7 +222,6 @@ export class HumanReport implements Listener {
   }
 
   #retrying(event: Extract<Event, { kind: 'retrying' }>): void {
-    this.#announce(event.task);
     const line = `FAILED - RETRYING: [${event.host}]: ${event.task.name} (${event.retriesLeft} retries left).`;
     const more =
       this.#look.verbosity > 2
@@ -232,7 +231,6 @@ export class HumanReport implements Listener {
   }
 
   #polled(event: Extract<Event, { kind: 'async-polled' }>): void {
-    this.#announce(event.task);
     const job = `jid=${event.job}`;
     if (event.phase === 'finished') this.#line(`ASYNC OK on ${event.host}: ${job}`, 'debug');
     else if (event.phase === 'failed') this.#line(`ASYNC FAILED on ${event.host}: ${job}`, 'debug');

@@ -25,7 +25,7 @@ export function resultText(look: Look, shown: Shown): string {
 
 /** The result of a loop as a whole, where the line of the host shows it. */
 export function loopText(look: Look, registered: JsonObject): string {
-  const { results: _items, changed: _changed, ...rest } = registered;
+  const { results: _items, ...rest } = registered;
   return format(look, strip(look, rest), false);
 }
 

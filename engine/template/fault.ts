@@ -19,10 +19,18 @@ export type FaultKind =
 /** An error raised while a template is evaluated. `message` is the text that users see. */
 export class Fault extends Error {
   readonly kind: FaultKind;
-  constructor(kind: FaultKind, message: string, options?: { cause?: unknown }) {
+  /** Where it happened, as the evaluator knows it. */
+  origin: unknown;
+  /** True for a message that says all, without the words that tell where it came from. */
+  readonly plain: boolean;
+  /** What to do about it. */
+  readonly hint: string | undefined;
+  constructor(kind: FaultKind, message: string, options?: { cause?: unknown; plain?: boolean; hint?: string }) {
     super(message, options);
     this.name = 'Fault';
     this.kind = kind;
+    this.plain = options?.plain ?? false;
+    this.hint = options?.hint;
   }
 }
 

@@ -11,12 +11,17 @@ export class Undefined extends Opaque {
   readonly missing: string | undefined;
   readonly message: string;
   readonly reason: Error | undefined;
+  /** True for an `if` without `else` that does not hold: prints nothing and is false, and cannot be a value of its own. */
+  readonly soft: boolean;
+  /** Where it arose, as the evaluator knows it; for messages only. */
+  origin: unknown;
 
-  constructor(message: string, missing?: string, reason?: Error) {
+  constructor(message: string, missing?: string, reason?: Error, soft = false) {
     super();
     this.message = message;
     this.missing = missing;
     this.reason = reason;
+    this.soft = soft;
   }
 
   /** Throws, since the value was needed. */
@@ -31,5 +36,6 @@ export class UndefinedFault extends Fault {
   constructor(value: Undefined) {
     super('UndefinedError', value.message);
     this.value = value;
+    this.origin = value.origin;
   }
 }

@@ -3,6 +3,9 @@
 import type { Play, Task } from '../model/playbook.ts';
 import type { Certainty } from '../model/result.ts';
 import type { Dict, Scope, Value } from '../model/value.ts';
+import type { PlayState } from './place.ts';
+
+export type { PlayState } from './place.ts';
 
 /** Where a scope is asked for: the innermost thing known decides how much is seen. */
 export interface Viewpoint {
@@ -12,18 +15,6 @@ export interface Viewpoint {
   readonly task?: Task | undefined;
   /** Innermost names: loop variables, delegated variables, a task's own result while it is judged. */
   readonly extra?: ReadonlyMap<string, Value> | undefined;
-}
-
-/** The part of the run that magic variables tell about. */
-export interface PlayState {
-  readonly play: Play;
-  /** Hosts of the play, all batches, those still in it, and the batch. */
-  readonly allHosts: readonly string[];
-  readonly activeHosts: readonly string[];
-  readonly batch: readonly string[];
-  /** vars_prompt answers, then vars_files, already read. */
-  readonly promptVars: Dict;
-  readonly filesVars: readonly Dict[];
 }
 
 export interface Variables {

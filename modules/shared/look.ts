@@ -136,7 +136,7 @@ export function lookQuestion(...script: readonly (Script | false | undefined | '
   return { kind: 'question', script: lines(...script), uses: [LOOK], read: readLook };
 }
 
-/** Reads the records of `look`, `look_user` and `look_group`. Throws ModuleFailure when they are cut short. */
+/** Reads the records of `look`, `look_user` and `look_group`, facts and lists. Throws ModuleFailure when they are cut short. */
 export function readLook(answer: ExecResult): Observed {
   const seen = new Map<Resource, State>();
   const fields = new Fields(answer.stdout);
@@ -153,6 +153,12 @@ function readRecord(fields: Fields, seen: Map<Resource, State>, answer: ExecResu
   }
   if (key === 'fact') {
     seen.set(`fact:${name}`, need(fields.text(), answer));
+    return;
+  }
+  if (key === 'list') {
+    const names: string[] = [];
+    for (let item = need(fields.text(), answer); item !== ''; item = need(fields.text(), answer)) names.push(item);
+    seen.set(`list:${name}`, names);
     return;
   }
   const folder = need(fields.text(), answer);

@@ -43,7 +43,7 @@ function translate(source: string, multiline: boolean): string {
 type Piece = readonly [number, string];
 
 function outsideSet(rest: string, multiline: boolean): Piece {
-  if (rest[0] === '\\') return escape(rest, false);
+  if (rest[0] === '\\') return escaped(rest, false);
   if (rest[0] === '$' && !multiline) return [1, '(?=\\n?(?![\\s\\S]))'];
   if (rest[0] === ']') return [1, '\\]'];
   if (rest[0] === '}') return [1, '\\}'];
@@ -75,7 +75,7 @@ function characterSet(rest: string): Piece {
     const next = rest.slice(at);
     if (next === '') throw new ModuleFailure('unterminated character set');
     if (next[0] === ']' && !first) return [at + 1, `${out}]`];
-    const [taken, put] = next[0] === '\\' ? escape(next, true) : character(next);
+    const [taken, put] = next[0] === '\\' ? escaped(next, true) : character(next);
     at += taken;
     out += put === '[' || put === ']' || put === '^' ? `\\${put}` : put;
   }
@@ -87,7 +87,7 @@ function character(rest: string): Piece {
   return [whole.length, whole];
 }
 
-function escape(rest: string, inSet: boolean): Piece {
+function escaped(rest: string, inSet: boolean): Piece {
   const next = rest[1];
   if (next === undefined) throw new ModuleFailure('bad escape (end of pattern)');
   const octal = /^\\(0[0-7]{0,2}|[0-3][0-7]{2})/.exec(rest);

@@ -44,11 +44,13 @@ export interface Remote extends FileArgs {
   readonly validate?: string | undefined;
 }
 
-/** Paths beneath $s that $d lacks or has otherwise, one a line as find prints them: nothing printed means alike. */
+/** Prints a letter when the second folder lacks something of the first or has it otherwise, or (third word) another owner's. */
 const COMPARE = sh`differs() {
   (cd "$1" && find . -type d -exec sh -c 'r=$1; shift; for p; do [ -d "$r/$p" ] || { echo d; exit; }; done' sh "$2" {} +
   find . -type f -exec sh -c 'r=$1; shift; for p; do cmp -s "$p" "$r/$p" || { echo f; exit; }; done' sh "$2" {} +
-  find . -type l -exec sh -c 'r=$1; shift; for p; do [ -e "$r/$p" ] || [ -L "$r/$p" ] || { echo l; exit; }; done' sh "$2" {} +) | head -n 1
+  find . -type l -exec sh -c 'r=$1; shift; for p; do [ -e "$r/$p" ] || [ -L "$r/$p" ] || { echo l; exit; }; done' sh "$2" {} +
+  [ -z "$3" ] || find "$2" ! -user "$3" 2>/dev/null
+  [ -z "$4" ] || find "$2" ! -group "$4" 2>/dev/null) | head -n 1
 }`;
 
 export function askRemote(args: Remote, _site: Site): Question {
@@ -66,7 +68,7 @@ export function askRemote(args: Remote, _site: Site): Question {
       whole
         ? sh`if ! [ -d "$s" ]; then case $f in */) f=$look_in ;; *) ! [ -d "$f" ] || f=$look_in ;; esac; fi`
         : sh`case $f in */) f=$look_in ;; *) ! [ -d "$f" ] || f=$look_in ;; esac`,
-      sh`if [ -d "$s" ]; then printf '%s\0' fact differs "$(if [ -d "$f" ]; then differs "$s" "$(cd "$f" && pwd)"; else echo d; fi)"; fi`,
+      sh`if [ -d "$s" ]; then printf '%s\0' fact differs "$(if [ -d "$f" ]; then differs "$s" "$(cd "$f" && pwd)" ${args.owner ?? ''} ${args.group ?? ''}; else echo d; fi)"; fi`,
       WHOAMI,
       askAncestors('up', '"$f"'),
       askAttributes(args, raw('"$f"')),
@@ -217,7 +219,7 @@ function planFolder(args: Remote, source: Seen, target: Seen, seen: Observed, fi
   });
   const alike = seen.get('fact:differs') === '' && target.state !== undefined;
   const base = target.state ?? newState('directory', seen, undefined);
-  const wanted: FileArgs = { ...args, mode: args.directory_mode };
+  const wanted: FileArgs = { ...args, mode: args.mode === 'preserve' ? source.state?.mode : args.mode };
   const attributes = planAttributes(wanted, target.at, base, seen);
   if (alike) {
     const actions = attributes.differs ? [attributesAction(attributes, target.at, base)] : [];
@@ -232,7 +234,7 @@ function planFolder(args: Remote, source: Seen, target: Seen, seen: Observed, fi
       },
     ],
     step: {
-      run: treeScript(args, source.at, target.at, attributes.script),
+      run: treeScript(args, source.at, target, attributes.script),
       failure: `could not copy ${args.src} to ${target.path}`,
     },
   };
@@ -244,21 +246,15 @@ function planFolder(args: Remote, source: Seen, target: Seen, seen: Observed, fi
   };
 }
 
-function treeScript(args: Remote, from: string, to: string, attributes: Script | ''): Script {
-  const owner =
-    args.owner === undefined && args.group === undefined
-      ? ''
-      : `${args.owner ?? ''}${args.group === undefined ? '' : `:${args.group}`}`;
-  const modes = args.mode !== undefined && args.mode !== 'preserve';
+function treeScript(args: Remote, from: string, target: Seen, attributes: Script | ''): Script {
+  const owner = `${args.owner ?? ''}${args.group === undefined ? '' : `:${args.group}`}`;
+  // A folder whose dest is not there yet keeps its name beneath it, as with cp -r in Ansible's copy.
+  const named = args.src.endsWith('/') || target.state !== undefined || target.path !== args.dest;
+  const into = named ? target.at : join(target.at, basename(from));
   return lines(
-    sh`mkdir -p ${to} || exit 1`,
-    args.mode === 'preserve' ? sh`cp -R -p ${`${from}/.`} ${to} || exit 1` : sh`cp -R ${`${from}/.`} ${to} || exit 1`,
-    owner !== '' && sh`chown -R ${owner} ${to} || exit 1`,
-    modes && sh`find ${to} -type f -exec chmod ${symbolic(args.mode!)} {} + || exit 1`,
+    sh`mkdir -p ${into} || exit 1`,
+    sh`cp -R ${args.mode === 'preserve' ? ['-p'] : []} ${`${from}/.`} ${into} || exit 1`,
+    owner !== '' && sh`chown -R ${owner} ${target.at} || exit 1`,
     attributes !== '' && (`{ ${attributes}; } || exit 1` as Script),
   );
-}
-
-function symbolic(mode: Json): string {
-  return typeof mode === 'number' ? mode.toString(8) : String(mode);
 }

@@ -36,13 +36,14 @@ export interface Tree {
 
 /** What is put beneath the destination: relative paths, parents first. */
 type Entry =
-  | { readonly path: string; readonly kind: 'folder' }
+  /** `top`: made when missing, otherwise left as it is. */
+  | { readonly path: string; readonly kind: 'folder'; readonly top?: true }
   | { readonly path: string; readonly kind: 'file'; readonly mode: string; readonly source: Source }
   | { readonly path: string; readonly kind: 'link'; readonly target: string };
 
 function entriesOf({ src, local_follow: follow }: Tree): Entry[] {
   const prefix = src.path.endsWith('/') ? '' : `${basename(src.path)}/`;
-  const entries: Entry[] = prefix === '' ? [] : [{ path: prefix.slice(0, -1), kind: 'folder' }];
+  const entries: Entry[] = prefix === '' ? [] : [{ path: prefix.slice(0, -1), kind: 'folder', top: true }];
   for (const entry of src.entries) {
     const path = `${prefix}${entry.path}`;
     if (entry.type === 'directory') entries.push({ path, kind: 'folder' });
@@ -96,7 +97,7 @@ export function planTree(tree: Tree, seen: Observed): Plan {
   if (made !== undefined) actions.push(made);
   for (const entry of entriesOf(tree)) {
     const at = join(root.at, entry.path);
-    if (entry.kind === 'folder') actions.push(...folderActions(at, folderArgs, seen));
+    if (entry.kind === 'folder') actions.push(...folderActions(at, folderArgs, seen, entry.top));
     else if (entry.kind === 'link') actions.push(...linkActions(at, entry.target, tree.force, seen));
     else actions.push(...fileActions(at, entry, tree, { ...tree, ...owners }, seen));
   }
@@ -104,7 +105,7 @@ export function planTree(tree: Tree, seen: Observed): Plan {
   return { kind: 'plan', actions, data };
 }
 
-function folderActions(at: string, args: FileArgs, seen: Observed): Action[] {
+function folderActions(at: string, args: FileArgs, seen: Observed, top = false): Action[] {
   const { state } = stateOf(seen, at);
   if (state === undefined) {
     const made = makeFolders([at], args, seen, undefined);
@@ -113,6 +114,7 @@ function folderActions(at: string, args: FileArgs, seen: Observed): Action[] {
   if (state.type !== 'directory' && state.type !== 'link' && state.type !== undefined) {
     throw new ModuleFailure(`${at} is there and is no folder`);
   }
+  if (top) return [];
   const attributes = planAttributes(args, at, state, seen);
   return attributes.differs ? [attributesAction(attributes, at, state)] : [];
 }

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Connection, ConnectionSpec, Dialler, How } from '../../engine/connection/contract.ts';
 import { createDialler } from '../../engine/connection/dialler.ts';
+import type { Transport } from '../../engine/connection/transport.ts';
 import { sourceOf } from '../../engine/module/source.ts';
 import { library } from './library.ts';
 
@@ -15,8 +16,8 @@ const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString();
 export interface Place {
   /** Resolves to what to connect to. */
   spec(): ConnectionSpec;
-  /** The folder of the host that is writable for the test, as the host sees it. */
-  readonly folder?: string;
+  /** Instead of the one in the registry. */
+  readonly transport?: Transport;
 }
 
 const MODES: readonly (readonly [string, How])[] = [
@@ -32,7 +33,7 @@ export function connectionContract(name: string, place: Place): void {
     let folder: string;
 
     beforeAll(async () => {
-      dialler = createDialler();
+      dialler = place.transport === undefined ? createDialler() : createDialler(() => place.transport!);
       connection = await dialler.connect(place.spec());
       const made = await connection.run('mktemp -d');
       folder = text(made.stdout).trim();

@@ -13,6 +13,7 @@ import {
   type ExecResult,
   isQuestion,
   type Library,
+  type Module,
   ModuleFailure,
   type Observed,
   type Plan,
@@ -89,7 +90,7 @@ export function ask(
   const checked = argumentsOf(module, args) as never;
   let seen = new Map<Resource, State>();
   let trips = 0;
-  let answer: Plan | Question = module.inspect(checked, site);
+  let answer: Plan | Question = (module as Module).inspect(checked, site);
   for (let count = 0; isQuestion(answer); count++) {
     if (count > 8) throw new Error('questions without an end');
     if (answer.script !== '') {
@@ -98,7 +99,7 @@ export function ask(
       seen = new Map([...seen, ...told]);
       for (const [resource, state] of how.overlay ?? []) if (seen.has(resource)) seen.set(resource, state);
     }
-    answer = module.plan(checked, seen, site);
+    answer = (module as Module).plan(checked, seen, site);
   }
   return { plan: answer, seen, trips };
 }

@@ -44,7 +44,8 @@ function mergeLists(under: Value[], over: Value[], how: ListMerge): Value[] {
   }
 }
 
-function listMergeOf(value: Value | undefined): ListMerge {
+/** The `list_merge` argument. Throws for a word that it does not take. */
+export function listMergeOf(value: Value | undefined): ListMerge {
   const name = text(value, 'replace');
   const known = LIST_MERGES.find((each) => each === name);
   return (

@@ -5,17 +5,26 @@ import { choice } from './choice.ts';
 import { comments } from './comment.ts';
 import type { FilterTable } from './define.ts';
 import { dicts } from './dicts.ts';
+import { durations } from './durations.ts';
 import { encoding } from './encoding.ts';
 import { formats } from './formats.ts';
+import { general } from './general.ts';
+import { deepKeys, topKeys } from './keys.ts';
 import { lists } from './lists.ts';
 import { markup } from './markup.ts';
+import { addresses } from './network/index.ts';
 import { numbers } from './numbers.ts';
+import { passwords } from './password.ts';
 import { pathFilters } from './paths.ts';
-import { randomness } from './random.ts';
+import { query } from './query.ts';
+import { macs, randomness } from './random.ts';
 import { regex } from './regex.ts';
 import { selecting } from './select.ts';
 import { sequence } from './sequence.ts';
+import { structures } from './structures.ts';
+import { tables } from './tables.ts';
 import { time } from './time.ts';
+import { vaults } from './vault.ts';
 import { words } from './words.ts';
 
 const BUILTIN: FilterTable = [
@@ -27,19 +36,52 @@ const BUILTIN: FilterTable = [
   ...lists,
   ...markup,
   ...numbers,
+  ...passwords,
   ...pathFilters,
   ...randomness,
   ...regex,
   ...selecting,
   ...sequence,
   ...time,
+  ...vaults,
   ...words,
 ];
+const GENERAL: FilterTable = [...durations, ...general, ...macs, ...query, ...tables, ...topKeys];
+const UTILS: FilterTable = [...addresses, ...deepKeys, ...structures];
+
+/** Names that Ansible routes to a collection without its name being written. */
+const ROUTED = new Set([
+  'hwaddr',
+  'ipaddr',
+  'ipsubnet',
+  'ipv4',
+  'ipv6',
+  'ipwrap',
+  'ip4_hex',
+  'ipmath',
+  'json_query',
+  'macaddr',
+  'network_in_network',
+  'network_in_usable',
+  'next_nth_usable',
+  'nthhost',
+  'previous_nth_usable',
+  'random_mac',
+  'reduce_on_network',
+  'slaac',
+  'cidr_merge',
+]);
+
+function under(prefix: string, table: FilterTable): [string, Filter][] {
+  return table.map(([name, filter]) => [`${prefix}.${name}`, filter]);
+}
 
 export const filters: ReadonlyMap<string, Filter> = new Map<string, Filter>([
   ...BUILTIN,
-  ...BUILTIN.flatMap(([name, filter]): [string, Filter][] => [
-    [`ansible.builtin.${name}`, filter],
-    [`ansible.legacy.${name}`, filter],
-  ]),
+  ...[...GENERAL, ...UTILS].filter(([name]) => ROUTED.has(name)),
+  ...under('ansible.builtin', BUILTIN),
+  ...under('ansible.legacy', BUILTIN),
+  ...under('community.general', GENERAL),
+  ...under('ansible.utils', UTILS),
+  ...under('ansible.netcommon', addresses),
 ]);

@@ -62,5 +62,7 @@ function randomMac(input: Value, [seed]: Bound): Value {
 export const randomness: FilterTable = [
   filter('random', ['start?', 'step?', 'seed?'], random, { keepsTrust: true }),
   filter('shuffle', ['seed?'], shuffle, { keepsTrust: true }),
-  filter('random_mac', ['seed?'], randomMac),
 ];
+
+/** community.general's. */
+export const macs: FilterTable = [filter('random_mac', ['seed?'], randomMac)];

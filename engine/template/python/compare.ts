@@ -122,7 +122,7 @@ export function truth(value: Value): boolean {
   if (value instanceof Float) return value.value !== 0;
   if (value instanceof Tuple || value instanceof PySet) return value.items.length > 0;
   if (value instanceof Bytes) return value.data.length > 0;
-  if (value instanceof Undefined) return value.trip();
+  if (value instanceof Undefined) return value.soft ? false : value.trip();
   const own = behaviour(value);
   return own.truth?.() ?? (own.length !== undefined ? own.length() > 0 : true);
 }

@@ -37,7 +37,7 @@ export function repr(value: Value): string {
   if (value instanceof Tuple) return `(${value.items.map(repr).join(', ')}${value.items.length === 1 ? ',' : ''})`;
   if (value instanceof PySet) return value.items.length === 0 ? 'set()' : `{${value.items.map(repr).join(', ')}}`;
   if (value instanceof Bytes) return quoteBytes(value.data);
-  if (value instanceof Undefined) return value.trip();
+  if (value instanceof Undefined) return value.soft ? '' : value.trip();
   return behaviour(value).repr?.() ?? `<${typeName(value)} object>`;
 }
 

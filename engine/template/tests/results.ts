@@ -2,6 +2,7 @@
 
 import { type Dict, isDict, type Value } from '../../model/value.ts';
 import { Fault } from '../fault.ts';
+import { typeName } from '../python/types.ts';
 import { boolOf } from '../filters/choice.ts';
 import { truth } from '../python/compare.ts';
 import { resultOf, type TestTable, test } from './define.ts';
@@ -23,19 +24,19 @@ function hasFailed(input: Value, name = 'failed'): boolean {
   return holds(resultOf(input, name), 'failed');
 }
 
+/** `started` and `finished` of an async task; a result that says nothing of them counts as both. */
 function asyncFlag(key: 'started' | 'finished') {
   return (input: Value): boolean => {
-    const result = resultOf(input, key);
-    if (!result.has(key))
-      throw new Fault('TemplateError', `The '${key}' test expects an async task, but a non-async task was tested`);
-    const value = result.get(key)!;
-    return boolOf(value) ?? truth(value);
+    const value = resultOf(input, key).get(key);
+    return value === undefined || (boolOf(value) ?? truth(value));
   };
 }
 
 function hasTimedOut(input: Value): boolean {
-  const value = resultOf(input, 'timedout').get('timedout');
-  return isDict(value ?? null) ? truth((value as Dict).get('period') ?? false) : false;
+  const timedOut = resultOf(input, 'timedout').get('timedout');
+  if (timedOut === undefined || !truth(timedOut)) return false;
+  if (!isDict(timedOut)) throw new Fault('TypeError', `'${typeName(timedOut)}' object has no attribute 'get'`);
+  return holds(timedOut, 'period');
 }
 
 export const results: TestTable = [

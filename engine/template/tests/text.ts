@@ -3,7 +3,7 @@
 import type { Value } from '../../model/value.ts';
 import { Fault } from '../fault.ts';
 import { truth } from '../python/compare.ts';
-import { compile, type Match } from '../python/regex.ts';
+import { compile } from '../python/regex.ts';
 import { str } from '../python/text.ts';
 import { isText } from '../python/types.ts';
 import { splitUrl } from '../python/urls.ts';
@@ -22,13 +22,7 @@ function matches(
     multiline: multiline !== undefined && truth(multiline),
   });
   const text = str(input);
-  let found: Match | undefined;
-  if (how === 'search') found = regex.search(text);
-  else {
-    found = regex.match(text);
-    if (how === 'fullmatch' && found !== undefined && found.end !== text.length) found = undefined;
-  }
-  return found !== undefined;
+  return (how === 'search' ? regex.search(text) : regex.match(text)) !== undefined;
 }
 
 function byType(input: Value, [pattern, ignoreCase, multiline, type]: Bound): boolean {
@@ -36,7 +30,9 @@ function byType(input: Value, [pattern, ignoreCase, multiline, type]: Bound): bo
   if (!['match', 'search', 'fullmatch'].includes(how))
     throw new Fault('AttributeError', `'re.Pattern' has no way of matching called '${how}'`);
   if (how !== 'fullmatch') return matches(input, pattern, ignoreCase, multiline, how);
-  return matches(input, `(?:${pattern === undefined ? '' : str(pattern)})\\Z`, ignoreCase, multiline, 'match');
+  const source = pattern === undefined ? '' : str(pattern);
+  const flags = /^\(\?[aiLmsux]+\)/.exec(source)?.[0] ?? '';
+  return matches(input, `${flags}(?:${source.slice(flags.length)})\\Z`, ignoreCase, multiline, 'match');
 }
 
 const OPERATORS: Readonly<Record<string, (order: number) => boolean>> = {
@@ -99,17 +95,21 @@ function version(input: Value, [other, operator, strict, type]: Bound): boolean 
   }
 }
 
-function isUri(input: Value, schemes: Value | undefined): boolean {
-  if (!isText(input)) return false;
-  const parts = splitUrl(str(input));
-  if (parts === undefined || parts.scheme === '') return false;
-  const allowed = Array.isArray(schemes) ? schemes.map(str) : undefined;
-  return allowed === undefined || allowed.length === 0 || allowed.includes(parts.scheme);
+function schemesOf(schemes: Value | undefined): readonly string[] {
+  return Array.isArray(schemes) ? schemes.map(str) : schemes === undefined || schemes === null ? [] : [str(schemes)];
 }
 
-function isUrl(input: Value, schemes: Value | undefined): boolean {
-  if (!isUri(input, schemes)) return false;
-  return splitUrl(str(input))!.netloc !== '';
+/** Any text that can be split is a URI to Ansible, unless schemes are asked for. */
+function isUri(input: Value, schemes: readonly string[]): boolean {
+  if (!isText(input)) return !truth(input);
+  const parts = splitUrl(str(input));
+  return parts !== undefined && (schemes.length === 0 || schemes.includes(parts.scheme));
+}
+
+function isUrl(input: Value, schemes: readonly string[]): boolean {
+  if (!isText(input) || !isUri(input, schemesOf(schemes))) return false;
+  const parts = splitUrl(str(input))!;
+  return parts.netloc !== '' || parts.scheme === 'file';
 }
 
 export const textTests: TestTable = [
@@ -121,8 +121,8 @@ export const textTests: TestTable = [
   ),
   ...test('regex', ['pattern?', 'ignorecase?', 'multiline?', 'match_type?'], byType),
   ...test(['version', 'version_compare'], ['version', 'operator?', 'strict?', 'version_type?'], version),
-  ...test('uri', ['schemes?'], (input, [schemes]) => isUri(input, schemes)),
-  ...test('url', ['schemes?'], (input, [schemes]) => isUrl(input, schemes)),
-  ...test('urn', [], (input) => isUri(input, ['urn']) && str(input).split(':').length > 2),
+  ...test('uri', ['schemes?'], (input, [schemes]) => isUri(input, schemesOf(schemes))),
+  ...test('url', ['schemes?'], (input, [schemes]) => isUrl(input, schemesOf(schemes))),
+  ...test('urn', [], (input) => isText(input) && isUri(input, ['urn'])),
   ...test('vault_encrypted', [], (input) => str(input).startsWith('$ANSIBLE_VAULT;')),
 ];

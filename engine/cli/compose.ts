@@ -1,0 +1,278 @@
+// The only place that joins everything: settings and options in, a run out.
+
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import ora from 'ora';
+import { registry } from '../../modules/index.ts';
+import { createDialler } from '../connection/dialler.ts';
+import { type ConnectionSettings, connectionSpec } from '../connection/spec.ts';
+import type { Engine, PlaybookRun } from '../execute/engine.ts';
+import { runPlaybooks } from '../execute/run.ts';
+import { Forecast } from '../forecast/forecast.ts';
+import { loadInventory } from '../inventory/load.ts';
+import { PlaybookError, TemplateError } from '../model/errors.ts';
+import type { Event } from '../model/event.ts';
+import type { Inventory } from '../model/inventory.ts';
+import type { Position } from '../model/position.ts';
+import { type Dict, OMIT, type Scope, type Value } from '../model/value.ts';
+import { createLoader, type PlaybookLoader } from '../parse/loader.ts';
+import { nearest } from '../parse/near.ts';
+import { parseYaml, type YamlHooks } from '../parse/yaml.ts';
+import { HumanReport } from '../report/human.ts';
+import { JsonReport } from '../report/json.ts';
+import type { Listener, ReadLines, Screen } from '../report/listener.ts';
+import { LiveLine } from '../report/live.ts';
+import { Notices } from '../report/notices.ts';
+import { Redactor } from '../report/redact.ts';
+import { Tally } from '../report/tally.ts';
+import type { Context, Templar } from '../template/contract.ts';
+import { lookups } from '../template/lookups/index.ts';
+import { createTemplar } from '../template/templar.ts';
+import { createVariables } from '../variables/variables.ts';
+import { lookOf, stdoutCallback } from './look.ts';
+import type { PlaybookOptions } from './options.ts';
+import { ask } from './prompt.ts';
+import { type LoadedSettings, settingValue } from './settings.ts';
+
+/** Passwords that the user was asked for, or that files hold. */
+export interface Passwords {
+  readonly connection: string | undefined;
+  readonly become: string | undefined;
+}
+
+/** What a command is given to work with. */
+export interface Desk {
+  readonly loaded: LoadedSettings;
+  readonly options: PlaybookOptions;
+  readonly verbosity: number;
+  readonly passwords: Passwords;
+  readonly screen: Screen;
+  readonly read: ReadLines;
+  readonly redactor: Redactor;
+  readonly signal: AbortSignal;
+  /** Listeners beside the report on the screen. */
+  readonly listeners?: readonly Listener[];
+}
+
+/** Everything that is known before a playbook is read. */
+export interface Ground {
+  readonly desk: Desk;
+  readonly inventory: Inventory;
+  readonly extraVars: Dict;
+  readonly loader: PlaybookLoader;
+  readonly templar: Templar;
+  readonly warn: (message: string, position?: Position) => void;
+}
+
+/** Hooks with which all YAML is read. */
+export function yamlHooks(loaded: LoadedSettings, warn: Ground['warn']): YamlHooks {
+  return { warn, duplicateKeys: loaded.values.duplicateDictKey as 'warn' | 'error' | 'ignore' };
+}
+
+/** Warnings before the run starts, each once. */
+export function noticesOf(desk: Pick<Desk, 'screen' | 'loaded' | 'verbosity' | 'read'>): Notices {
+  return new Notices(desk.screen, lookOf(desk.loaded.values, desk.verbosity), desk.read);
+}
+
+/** Reads the inventory and makes loader and templar. Throws InventoryError. */
+export async function prepareGround(desk: Desk, extraVars: Dict, warn: Ground['warn']): Promise<Ground> {
+  const { values } = desk.loaded;
+  const hooks = yamlHooks(desk.loaded, warn);
+  const given = desk.options.inventory as readonly string[] | undefined;
+  const sources = given === undefined || given.length === 0 ? values.inventory : given;
+  const inventory = await loadInventory(sources, {
+    parseYaml: (text, file) => parseYaml(text, file, hooks).value,
+    warn: (message) => warn(message),
+    plugins: values.enablePlugins,
+    mismatch: values.hostPatternMismatch as 'warning',
+    unparsedIsFailed: values.unparsedIsFailed,
+    anyUnparsedIsFailed: values.anyUnparsedIsFailed,
+    localhostWarning: values.localhostWarning,
+    unparsedWarning: values.inventoryUnparsedWarning,
+  });
+  const templar = createTemplar({
+    typing: values.jinja2Native === false ? 'classic' : 'modern',
+    trimBlocks: true,
+    allowBrokenConditionals: values.allowBrokenConditionals,
+    allowEmbeddedTemplates: values.allowEmbeddedTemplates,
+    errorOnUndefined: values.errorOnUndefinedVars,
+    extensions: values.jinja2Extensions,
+  });
+  const loader = createLoader({
+    ...hooks,
+    rolesPath: values.rolesPath,
+    collectionsPaths: values.collectionsPath,
+    isAction: (name, collections) => registry.has(name, collections),
+    nearActions: (name) => [nearest(name, registry.names())].filter((found) => found !== undefined),
+    isLookup: (name) => lookups.has(name),
+    renderStatic: (value, vars) => templar.render(value, bareContext(overlaid(vars, extraVars), warn)),
+    validateAction: 'ansible.builtin.validate_argument_spec',
+  });
+  return { desk, inventory, extraVars, loader, templar, warn };
+}
+
+function overlaid(vars: Dict, over: Dict): Scope {
+  return {
+    get: (name) => (name === 'omit' ? OMIT : (over.get(name) ?? vars.get(name))),
+    names: () => new Set([...over.keys(), ...vars.keys()].map(String)),
+  };
+}
+
+function bareContext(scope: Scope, warn: Ground['warn']): Context {
+  return {
+    scope,
+    searchPath: [process.cwd()],
+    basedir: process.cwd(),
+    services: { matchHosts: () => [], setting: () => undefined, unvault: refuseVault },
+    warn,
+  };
+}
+
+function refuseVault(_text: string, file: string): never {
+  throw new TemplateError(`${file} is vaulted, and vaults are not supported yet`);
+}
+
+/** Plays loaded playbooks. The exit code is a fold over the events, or the user's interruption (99). */
+export async function play(ground: Ground, playbooks: readonly PlaybookRun[]): Promise<number> {
+  const { desk, inventory, templar, warn } = ground;
+  const { values } = desk.loaded;
+  const { options } = desk;
+  const tally = new Tally();
+  const listeners: Listener[] = [tally, ...(desk.listeners ?? []), ...screenListeners(desk)];
+  const emit = (event: Event): void => {
+    for (const clean of desk.redactor.events(event)) for (const listener of listeners) listener.hear(clean);
+  };
+  const hooks = yamlHooks(desk.loaded, warn);
+  const readVars = (file: string): Value => parseYaml(readText(file), file, hooks).value;
+  const playbookDir = dirname(resolve(playbooks[0]?.file ?? 'playbook.yml'));
+  const services = {
+    matchHosts: (pattern: string) => inventory.match(pattern),
+    setting: (name: string) => settingValue(desk.loaded, name),
+    unvault: refuseVault,
+  };
+  const checkMode = options.check ?? false;
+  const diff = options.diff ?? values.diffAlways;
+  const forks = (options.forks as number | undefined) ?? values.forks;
+  const tags = { run: tagList(options.tags, values.runTags, ['all']), skip: tagList(options.skipTags, values.skipTags, []) };
+  const variables = createVariables({
+    inventory,
+    extraVars: ground.extraVars,
+    playbookDir,
+    run: {
+      checkMode,
+      diffMode: diff,
+      forks,
+      verbosity: desk.verbosity,
+      runTags: tags.run,
+      skipTags: tags.skip,
+      limit: options.limit as string | undefined,
+      configFile: desk.loaded.file,
+    },
+    readVars,
+    render: (value, scope) => templar.render(value, { ...bareContext(scope, warn), services }),
+    warn: (message) => warn(message),
+    hashBehaviour: values.hashBehaviour as 'replace' | 'merge',
+    injectFacts: values.injectFactsAsVars,
+    privateRoleVars: values.privateRoleVars,
+  });
+  const dialler = createDialler();
+  const connectionSettings = connectionSettingsOf(desk);
+  const engine: Engine = {
+    inventory,
+    loader: ground.loader,
+    variables,
+    templar,
+    dialler,
+    registry,
+    forecast: new Forecast(),
+    services,
+    emit,
+    settings: {
+      forks,
+      checkMode,
+      diff,
+      verbosity: desk.verbosity,
+      tags,
+      startAtTask: options.startAtTask as string | undefined,
+      forceHandlers: options.forceHandlers ?? values.forceHandlers,
+      anyErrorsFatal: values.anyErrorsFatal,
+      errorOnMissingHandler: values.errorOnMissingHandler,
+      gathering: values.gathering as 'implicit' | 'explicit' | 'smart',
+      factsAction: 'ansible.builtin.gather_facts',
+      noLog: values.noLog,
+      pollInterval: values.pollInterval,
+      taskTimeout: values.taskTimeout,
+      remoteTmp: values.remoteTmp,
+      asyncDir: values.asyncDir,
+      ansibleManaged: values.ansibleManaged,
+      limit: options.limit as string | undefined,
+      step: options.step ?? false,
+      maxDiffSize: values.maxDiffSize,
+    },
+    connectionSpec: (lookup, keywords, host) => connectionSpec(lookup, keywords, connectionSettings, host),
+    prompt: (text, how) => ask({ input: process.stdin, output: process.stdout }, text, { ...how, signal: desk.signal }),
+    hide: (secret) => desk.redactor.add(secret),
+    readVarsFile: async (file) => readVars(file),
+    signal: desk.signal,
+  };
+  for (const secret of [desk.passwords.connection, desk.passwords.become]) if (secret) desk.redactor.add(secret);
+  try {
+    const { interrupted } = await runPlaybooks(engine, playbooks);
+    const exitCode = interrupted ? 99 : tally.exitCode();
+    emit({ kind: 'run-finished', exitCode, interrupted });
+    return exitCode;
+  } finally {
+    for (const listener of listeners) listener.close?.();
+    await dialler.close();
+  }
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new PlaybookError(`could not read ${file}: ${(error as Error).message}`, { exitCode: 1 });
+  }
+}
+
+function tagList(given: unknown, setting: readonly string[], fallback: readonly string[]): readonly string[] {
+  const words = (Array.isArray(given) ? given : given === undefined ? setting : [given]).flatMap((word) => String(word).split(','));
+  const tags = words.map((word) => word.trim()).filter((word) => word !== '');
+  return tags.length > 0 ? tags : fallback;
+}
+
+function screenListeners(desk: Desk): Listener[] {
+  const { values } = desk.loaded;
+  const look = lookOf(values, desk.verbosity);
+  if (stdoutCallback(values.stdoutCallback) === 'json') return [new JsonReport(desk.screen, look, desk.read, () => new Date().toISOString())];
+  const human = new HumanReport(desk.screen, look, desk.read);
+  if (!process.stdout.isTTY) return [human];
+  const spinner = ora({ stream: process.stdout, discardStdin: false, isSilent: false });
+  return [human, new LiveLine(spinner, Date.now, () => process.stdout.columns)];
+}
+
+function connectionSettingsOf({ loaded: { values }, options, passwords }: Desk): ConnectionSettings {
+  return {
+    connection: (options.connection as string | undefined) ?? values.transport,
+    remoteUser: (options.user as string | undefined) ?? values.remoteUser ?? undefined,
+    remotePort: values.remotePort ?? undefined,
+    password: passwords.connection,
+    privateKeyFile: (options.privateKey as string | undefined) ?? values.privateKeyFile ?? undefined,
+    hostKeyChecking: values.hostKeyChecking,
+    timeout: (options.timeout as number | undefined) ?? values.timeout,
+    retries: values.retries,
+    sshArgs: values.sshArgs,
+    sshCommonArgs: (options.sshCommonArgs as string | undefined) ?? values.sshCommonArgs,
+    sshExtraArgs: (options.sshExtraArgs as string | undefined) ?? values.sshExtraArgs,
+    sshExecutable: values.sshExecutable,
+    executable: values.executable,
+    remoteTmp: values.remoteTmp,
+    become: options.become || values.become,
+    becomeUser: (options.becomeUser as string | undefined) ?? values.becomeUser ?? undefined,
+    becomeMethod: (options.becomeMethod as string | undefined) ?? values.becomeMethod,
+    becomeFlags: values.becomeFlags ?? undefined,
+    becomeExe: values.becomeExe ?? undefined,
+    becomePassword: passwords.become,
+  };
+}
+

@@ -1,0 +1,93 @@
+// The entry: which command it is, what is on the screen, and the exit code. Nothing else prints or exits.
+
+import { basename } from 'node:path';
+import { UsageError } from '../model/errors.ts';
+import type { Screen } from '../report/listener.ts';
+import { usageText } from './arguments.ts';
+import { describeError } from './errors.ts';
+import { EXCLUSIVE, PLAYBOOK_OPTIONS } from './options.ts';
+import { playbookCommand } from './playbook.ts';
+import { sourceLines } from './source-lines.ts';
+import { troupeVersion } from './version.ts';
+
+const HELP = `usage: troupe COMMAND ...
+
+Commands:
+  playbook    play playbooks on the hosts of an inventory (as ansible-playbook does)
+
+  troupe playbook --help    all options
+  troupe --version          the version
+`;
+
+function screen(environment: NodeJS.ProcessEnv): Screen {
+  const coloured = (stream: NodeJS.WriteStream): boolean => {
+    if (isOn(environment['ANSIBLE_FORCE_COLOR'])) return true;
+    if (environment['NO_COLOR'] !== undefined || isOn(environment['ANSIBLE_NOCOLOR'])) return false;
+    return stream.isTTY === true && environment['TERM'] !== 'dumb';
+  };
+  return {
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    width: process.stdout.isTTY ? Math.max(79, process.stdout.columns - 1) : 79,
+    colourOut: coloured(process.stdout),
+    colourErr: coloured(process.stderr),
+  };
+}
+
+function isOn(value: string | undefined): boolean {
+  return value !== undefined && !/^(?:0|no|off|false|n|f|)$/i.test(value);
+}
+
+/** First Ctrl-C: nothing new is started, then the recap; the second one ends at once. */
+function interruption(): AbortSignal {
+  const controller = new AbortController();
+  let times = 0;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      times++;
+      if (times > 1) process.exit(99);
+      controller.abort();
+    });
+  }
+  return controller.signal;
+}
+
+async function main(argv: readonly string[]): Promise<number> {
+  const program = basename(process.argv[1] ?? 'troupe');
+  const display = screen(process.env);
+  const shim = program === 'ansible-playbook';
+  const [command, ...rest] = argv;
+  if (!shim && (command === undefined || command === '-h' || command === '--help' || command === 'help')) {
+    display.out(HELP);
+    return command === undefined ? 2 : 0;
+  }
+  if (!shim && command === '--version') {
+    display.out(`troupe ${troupeVersion()}\n`);
+    return 0;
+  }
+  if (!shim && command !== 'playbook') {
+    display.err(`[ERROR]: unknown command '${command}'\n\n${HELP}`);
+    return 2;
+  }
+  const name = shim ? program : 'troupe playbook';
+  try {
+    return await playbookCommand({
+      program: name,
+      argv: shim ? argv : rest,
+      environment: process.env,
+      cwd: process.cwd(),
+      screen: display,
+      signal: interruption(),
+    });
+  } catch (error) {
+    const verbosity = argv.filter((word) => /^-v+$/.test(word)).reduce((sum, word) => sum + word.length - 1, 0);
+    if (error instanceof UsageError && error.exitCode === 2) {
+      display.err(usageText({ name, summary: '', operands: { name: 'playbook', doc: '' }, options: PLAYBOOK_OPTIONS, exclusive: EXCLUSIVE }));
+    }
+    const { text, exitCode } = describeError(error, sourceLines(new Map()), verbosity);
+    display.err(text);
+    return exitCode;
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,138 @@
+// `troupe playbook`, which is ansible-playbook: options read, playbooks loaded, then listed, checked or played.
+
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { PlaybookRun } from '../execute/engine.ts';
+import { isSelected, tagsOf } from '../execute/tags.ts';
+import { UsageError } from '../model/errors.ts';
+import type { Listener, Screen } from '../report/listener.ts';
+import { Redactor } from '../report/redact.ts';
+import { parseArguments, helpText, type CommandLine } from './arguments.ts';
+import { type Desk, type Ground, noticesOf, type Passwords, play, prepareGround, yamlHooks } from './compose.ts';
+import { readExtraVars } from './extra-vars.ts';
+import { type ListedPlay, listPlaybook } from './list.ts';
+import { EXCLUSIVE, PLAYBOOK_OPTIONS, type PlaybookOptions } from './options.ts';
+import { ask } from './prompt.ts';
+import { type LoadedSettings, loadSettings } from './settings.ts';
+import { sourceLines } from './source-lines.ts';
+import { versionText } from './version.ts';
+
+export interface Invocation {
+  readonly program: string;
+  readonly argv: readonly string[];
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly screen: Screen;
+  readonly signal: AbortSignal;
+  /** Further listeners of the run's events. */
+  readonly listeners?: readonly Listener[];
+}
+
+/** Runs the command. Returns the exit code; throws TroupeError for what is told as one message. */
+export async function playbookCommand(invocation: Invocation): Promise<number> {
+  const line: CommandLine = {
+    name: invocation.program,
+    summary: 'Plays playbooks on the hosts of an inventory.',
+    operands: { name: 'playbook', doc: 'Playbook files.' },
+    options: PLAYBOOK_OPTIONS,
+    exclusive: EXCLUSIVE,
+  };
+  const { screen } = invocation;
+  if (invocation.argv.some((word) => word === '-h' || word === '--help')) {
+    screen.out(helpText(line));
+    return 0;
+  }
+  const loaded = loadSettings(invocation.environment, invocation.cwd);
+  if (invocation.argv.includes('--version')) {
+    screen.out(versionText(invocation.program, loaded));
+    return 0;
+  }
+  const parsed = parseArguments(line, invocation.argv);
+  const options = parsed.options as unknown as PlaybookOptions;
+  const verbosity = Math.max(Number(options.verbose ?? 0), loaded.values.verbosity);
+  const read = sourceLines(new Map());
+  const redactor = new Redactor();
+  const notices = noticesOf({ screen, loaded, verbosity, read });
+  for (const { message, position } of loaded.warnings) notices.warn(message, position);
+  if (verbosity > 0) screen.out(loaded.file === undefined ? 'No config file found; using defaults\n' : `Using ${loaded.file} as config file\n`);
+  const warn = (message: string, position?: Parameters<typeof notices.warn>[1]): void => notices.warn(redactor.text(message), position);
+  const extraVars = readExtraVars((options.extraVars as readonly string[] | undefined) ?? [], invocation.cwd, yamlHooks(loaded, warn));
+  const desk: Desk = {
+    loaded,
+    options,
+    verbosity,
+    passwords: await passwordsOf(loaded, options, invocation),
+    screen,
+    read,
+    redactor,
+    signal: invocation.signal,
+    ...(invocation.listeners === undefined ? {} : { listeners: invocation.listeners }),
+  };
+  const ground = await prepareGround(desk, extraVars, warn);
+  refuseEmptyLimit(ground);
+  const playbooks: PlaybookRun[] = [];
+  for (const file of parsed.operands) playbooks.push({ file: resolve(invocation.cwd, file), plays: await ground.loader.playbook(file) });
+  if (options.listHosts || options.listTasks || options.listTags || options.syntaxCheck) {
+    for (const [index, playbook] of playbooks.entries()) screen.out(listing(ground, parsed.operands[index]!, playbook));
+    return 0;
+  }
+  return play(ground, playbooks);
+}
+
+/** A limit that names nobody is a mistake, not an empty run. */
+function refuseEmptyLimit(ground: Ground): void {
+  const limit = ground.desk.options.limit as string | undefined;
+  if (limit === undefined || limit === '') return;
+  if (ground.inventory.match('all', limit).length > 0 || ground.inventory.match('localhost', limit).length > 0) return;
+  throw new UsageError('Specified inventory, host pattern and/or --limit leaves us with no hosts to target.', { exitCode: 1 });
+}
+
+function listing(ground: Ground, file: string, playbook: PlaybookRun): string {
+  const { options, loaded } = ground.desk;
+  if (options.syntaxCheck && !options.listHosts && !options.listTasks && !options.listTags) return `\nplaybook: ${file}\n`;
+  const words = (given: unknown, usual: readonly string[]): string[] =>
+    (given === undefined ? usual : [given].flat()).flatMap((word) => String(word).split(',')).filter((word) => word !== '');
+  const run = words(options.tags, loaded.values.runTags);
+  const tags = { run: run.length > 0 ? run : ['all'], skip: words(options.skipTags, loaded.values.skipTags) };
+  const plays: ListedPlay[] = playbook.plays.map((each) => ({
+    play: each,
+    hosts: listedHosts(ground, each),
+    tagsOf: (node) => tagsOf(node, each),
+    isSelected: (of) => isSelected(of, tags),
+  }));
+  return listPlaybook(file, plays, { hosts: options.listHosts ?? false, tasks: options.listTasks ?? false, tags: options.listTags ?? false });
+}
+
+function listedHosts(ground: Ground, each: PlaybookRun['plays'][number]): string[] {
+  const value = ground.templar.render(each.hosts.value, {
+    scope: { get: (name) => ground.extraVars.get(name) ?? each.vars.get(name), names: () => [...ground.extraVars.keys(), ...each.vars.keys()].map(String) },
+    searchPath: [],
+    basedir: process.cwd(),
+    services: { matchHosts: () => [], setting: () => undefined, unvault: () => '' },
+    warn: ground.warn,
+  });
+  return [...ground.inventory.match(Array.isArray(value) ? value.map(String) : String(value), ground.desk.options.limit as string | undefined)];
+}
+
+async function passwordsOf(loaded: LoadedSettings, options: PlaybookOptions, invocation: Invocation): Promise<Passwords> {
+  const terminal = { input: process.stdin, output: process.stderr };
+  const prompt = async (text: string): Promise<string | undefined> => ask(terminal, text, { echo: false, signal: invocation.signal });
+  const fromFile = (file: string | undefined | null): string | undefined => (file ? passwordFile(resolve(invocation.cwd, file)) : undefined);
+  const { values } = loaded;
+  let connection = fromFile((options.connectionPasswordFile as string | undefined) ?? values.connectionPasswordFile);
+  let become = fromFile((options.becomePasswordFile as string | undefined) ?? values.becomePasswordFile);
+  if (options.askPass || values.askPass) connection = await prompt('SSH password: ');
+  if (options.askBecomePass || values.becomeAskPass) {
+    const answer = await prompt(connection === undefined ? 'BECOME password: ' : 'BECOME password[defaults to SSH password]: ');
+    become = answer === '' || answer === undefined ? connection : answer;
+  }
+  return { connection, become };
+}
+
+function passwordFile(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    throw new UsageError(`Could not read the password file ${file}: ${(error as Error).message}`, { exitCode: 1 });
+  }
+}

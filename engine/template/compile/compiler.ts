@@ -1,0 +1,127 @@
+// Compiles templates and expressions once each, and keeps what it compiled by the text.
+
+import type { Context, FileOptions, TemplateSettings } from '../contract.ts';
+import type { CompiledBlock, Evaluate, Unit } from '../evaluate/instance.ts';
+import type { Run } from '../evaluate/run.ts';
+import type { Source } from '../evaluate/site.ts';
+import { Fault } from '../fault.ts';
+import type { Libraries } from '../library.ts';
+import { type Dialect, INLINE, dialectKey } from '../syntax/dialect.ts';
+import { SyntaxFault } from '../syntax/fault.ts';
+import { type Extensions, parseExpression, parseTemplate } from '../syntax/statements.ts';
+import type { Body } from '../syntax/tree.ts';
+import { renderFile } from './file.ts';
+import { expression } from './expressions.ts';
+import type { Making } from './making.ts';
+import { body } from './statements.ts';
+
+/** Templates that a file includes: they have the dialect of files, whatever the file's own is. */
+const IN_FILES: Dialect = { ...INLINE, escapesInPrints: true };
+const MOST_KEPT = 20_000;
+const LONE_NAME = /^\{\{\s*(\w*)\s*\}\}\n?$/;
+
+export class Compiler {
+  readonly settings: TemplateSettings;
+  readonly libraries: Libraries;
+  /** How templates of playbooks are cut. */
+  readonly dialect: Dialect;
+  readonly #extensions: Extensions;
+  readonly #units = new Map<string, Unit>();
+  readonly #expressions = new Map<string, Evaluate>();
+
+  constructor(settings: TemplateSettings, libraries: Libraries) {
+    this.settings = settings;
+    this.libraries = libraries;
+    this.dialect = settings.trimBlocks === INLINE.trimBlocks ? INLINE : { ...INLINE, trimBlocks: settings.trimBlocks };
+    this.#extensions = extensionsOf(settings.extensions);
+  }
+
+  /** A template of a playbook or variable. Throws a Fault with the place within the text. */
+  template(text: string): Unit {
+    return this.#kept(this.#units, text, () => this.#compile(text, this.dialect, undefined));
+  }
+
+  /** A template file, or one that a file includes. */
+  file(text: string, file: string, dialect: Dialect = IN_FILES, skipped = 0): Unit {
+    const key = `${file}\u0000${skipped}${dialectKey(dialect)}\u0000${text}`;
+    return this.#kept(this.#units, key, () => this.#compile(text, dialect, file, skipped));
+  }
+
+  /** A lone expression; `embedded` where constants with template marks are rendered (conditions). */
+  expression(text: string, embedded: boolean): Evaluate {
+    return this.#kept(this.#expressions, `${embedded ? 1 : 0}${text}`, () => {
+      const source: Source = { text, file: undefined, skipped: 0 };
+      return faulting(source, 'expression', () =>
+        expression(parseExpression(text, this.dialect), this.#making(source, embedded)),
+      );
+    });
+  }
+
+  renderFile(text: string, options: FileOptions, context: Context, outer?: Run): string {
+    return renderFile(this, text, options, context, outer);
+  }
+
+  /** The tree of a template, for those that only look at it. */
+  tree(text: string): Body {
+    return parseTemplate(text, this.dialect, this.#extensions);
+  }
+
+  #compile(text: string, dialect: Dialect, file: string | undefined, skipped = 0): Unit {
+    const source: Source = { text, file, skipped };
+    return faulting(source, 'template', () => {
+      const tree = parseTemplate(text, dialect, this.#extensions);
+      const making = this.#making(source, false);
+      const run = body(tree, making);
+      const [first] = tree.children;
+      const [only] = first?.typename === 'Output' ? first.children : [];
+      const single = tree.children.length === 1 && only !== undefined && only.typename !== 'TemplateData';
+      return {
+        source,
+        body: run,
+        lone: single ? expression(only, making) : undefined,
+        loneName: file === undefined ? LONE_NAME.exec(text)?.[1] : undefined,
+        usesSelf: /\bself\b/.test(text),
+        blocks: making.blocks,
+        newlines: /\n*$/.exec(text.replaceAll('\r\n', '\n'))![0].length,
+      };
+    });
+  }
+
+  #making(source: Source, embedded: boolean): Making {
+    const blocks = new Map<string, CompiledBlock>();
+    return { source, libraries: this.libraries, embedded, blocks, soft: 0, nested: 0 };
+  }
+
+  #kept<T>(kept: Map<string, T>, key: string, make: () => T): T {
+    const known = kept.get(key);
+    if (known !== undefined) return known;
+    const made = make();
+    if (kept.size >= MOST_KEPT) kept.clear();
+    kept.set(key, made);
+    return made;
+  }
+}
+
+/** A syntax error with its place, as a Fault. */
+export class UnreadableFault extends Fault {
+  readonly what: 'template' | 'expression';
+  constructor(error: SyntaxFault, what: 'template' | 'expression', source: Source) {
+    super('SyntaxError', error.message, { cause: error });
+    this.what = what;
+    this.origin = { site: { source, line: error.line, column: error.column }, trail: undefined };
+  }
+}
+
+function faulting<T>(source: Source, what: 'template' | 'expression', compile: () => T): T {
+  try {
+    return compile();
+  } catch (error) {
+    if (error instanceof SyntaxFault) throw new UnreadableFault(error, what, source);
+    throw error;
+  }
+}
+
+function extensionsOf(names: readonly string[]): Extensions {
+  const has = (name: string): boolean => names.some((given) => given === name || given === `jinja2.ext.${name}`);
+  return { do: has('do'), loopControls: has('loopcontrols') };
+}

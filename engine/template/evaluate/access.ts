@@ -1,0 +1,71 @@
+// `a.b` and `a[b]` as Jinja2 reads them: attributes first or items first, and Undefined with a message where there is
+// neither. Nothing of JavaScript is reachable: what is not in our tables does not exist.
+
+import { PySet, Tuple, type Value, isDict } from '../../model/value.ts';
+import { methodOf } from '../methods/tables.ts';
+import { characters, behaviour, hasSurrogates, isObject, isText, typeName } from '../python/types.ts';
+import { dictGet } from '../python/dicts.ts';
+import { str } from '../python/text.ts';
+import { Undefined } from '../undefined.ts';
+import { Native } from './callable.ts';
+import type { Run } from './run.ts';
+
+/** `target.name`: an attribute or method, else an item. */
+export function attribute(target: Value, name: string, run: Run): Value {
+  if (isDict(target)) {
+    const value = ownAttribute(target, name) ?? target.get(name);
+    return value ?? missing(target, name, run);
+  }
+  if (target instanceof Undefined) return target;
+  return ownAttribute(target, name) ?? itemOf(target, name) ?? missing(target, name, run);
+}
+
+/** `target[key]`: an item, else an attribute. */
+export function item(target: Value, key: Value, run: Run): Value {
+  if (target instanceof Undefined) return target;
+  if (key instanceof Undefined) return run.types.passesUndefined ? key : key.trip();
+  const value = itemOf(target, key);
+  if (value !== undefined) return value;
+  return (isText(key) ? ownAttribute(target, String(key)) : undefined) ?? missing(target, key, run);
+}
+
+/** The attributes and methods that a value has in Python. */
+function ownAttribute(target: Value, name: string): Value | undefined {
+  const method = methodOf(target, name);
+  if (method !== undefined)
+    return method.property
+      ? method.call(target, NOTHING, undefined as never)
+      : new Native(name, (args, run) => method.call(target, args, run), 'builtin_function_or_method');
+  return target !== null && isObject(target) ? behaviour(target).attribute?.(name) : undefined;
+}
+
+const NOTHING = { positional: [], named: new Map<string, Value>() };
+
+/** The item that a container has under the key. */
+function itemOf(target: Value, key: Value): Value | undefined {
+  if (isDict(target)) return isHashable(key) ? dictGet(target, key) : undefined;
+  if (Array.isArray(target)) return at(target, key);
+  if (target instanceof Tuple) return at(target.items, key);
+  if (isText(target)) {
+    const text = String(target);
+    return at(hasSurrogates(text) ? characters(text) : text, key);
+  }
+  return target !== null && isObject(target) ? behaviour(target).item?.(key) : undefined;
+}
+
+function isHashable(key: Value): boolean {
+  return !(Array.isArray(key) || isDict(key) || key instanceof PySet);
+}
+
+function at(items: readonly Value[] | string, key: Value): Value | undefined {
+  if (typeof key === 'bigint') return undefined;
+  if (typeof key !== 'number' || !Number.isInteger(key)) return undefined;
+  return items[key < 0 ? key + items.length : key];
+}
+
+function missing(target: Value, key: Value, run: Run): Undefined {
+  const name = isText(key) ? String(key) : undefined;
+  if (name !== undefined && /^__\w+__$/.test(name))
+    return run.undefined(`access to attribute '${name}' of '${typeName(target)}' object is unsafe.`, name);
+  return run.undefined(run.types.missing(target, key), name ?? str(key));
+}

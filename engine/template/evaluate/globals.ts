@@ -1,0 +1,58 @@
+// The functions that every template can call: Jinja2's, and Ansible's own.
+
+import { OMIT, type Dict, type Value } from '../../model/value.ts';
+import { valueFault } from '../fault.ts';
+import { type CallArgs, bind } from '../library.ts';
+import { makeDict } from '../methods/dict.ts';
+import { index } from '../methods/list.ts';
+import { truth } from '../python/compare.ts';
+import { str } from '../python/text.ts';
+import { Undefined } from '../undefined.ts';
+import { type Callable, Native } from './callable.ts';
+import { lipsum } from './lipsum.ts';
+import { lookupGlobal, queryGlobal } from './lookup.ts';
+import { now } from './now.ts';
+import { Cycler, Joiner, Namespace, Range } from './objects.ts';
+
+/** Globals by name; a variable of the same name goes before. */
+export const GLOBALS: ReadonlyMap<string, Value> = new Map<string, Value>(
+  [
+    new Native('range', range, 'type'),
+    new Native('dict', dict, 'type'),
+    new Native('lipsum', (args) => {
+      const [count, html, least, most] = bind('lipsum', args, ['n?', 'html?', 'min?', 'max?']);
+      return lipsum(index(count ?? 5), truth(html ?? true), index(least ?? 20), index(most ?? 100));
+    }),
+    new Native('cycler', ({ positional }) => new Cycler(positional), 'type'),
+    new Native('joiner', (args) => new Joiner(bind('joiner', args, ['sep?'])[0] ?? ', '), 'type'),
+    new Native('namespace', (args) => {
+      const [source, named] = bind('namespace', args, ['source?', '**named']);
+      return new Namespace(makeDict(source, named!));
+    }, 'type'),
+    new Native('lookup', lookupGlobal),
+    new Native('query', queryGlobal),
+    new Native('q', queryGlobal),
+    new Native('now', now),
+    new Native('undef', (args) => {
+      const [hint] = bind('undef', args, ['hint?']);
+      return new Undefined(hint === undefined || hint === null ? 'mandatory variable has not been overridden' : str(hint));
+    }),
+  ]
+    .map((callable): [string, Callable | typeof OMIT] => [callable.name, callable])
+    .concat([['omit', OMIT]]),
+);
+
+function range(args: CallArgs): Value {
+  const [first, second, third] = bind('range', args, ['start', 'stop?', 'step?']);
+  for (const value of [first, second, third]) if (value instanceof Undefined) return value.trip();
+  const start = second === undefined ? 0 : index(first!);
+  const stop = index(second ?? first!);
+  const step = third === undefined ? 1 : index(third);
+  return step === 0 ? valueFault('range() arg 3 must not be zero') : new Range(start, stop, step);
+}
+
+function dict(args: CallArgs): Dict {
+  const [source, named] = bind('dict', args, ['source?', '**named']);
+  return makeDict(source, named!);
+}
+

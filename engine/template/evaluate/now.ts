@@ -1,0 +1,15 @@
+// The global `now`.
+
+import type { Value } from '../../model/value.ts';
+import { bind, type CallArgs } from '../library.ts';
+import { truth } from '../python/compare.ts';
+import { currentDateTime, formatSeconds } from '../python/datetime.ts';
+import { str } from '../python/text.ts';
+
+/** `now(utc=False, fmt=None)`: the time, as a datetime or formatted. */
+export function now(args: CallArgs): Value {
+  const [utc, format] = bind('now', args, ['utc?', 'fmt?']);
+  const inUtc = truth(utc ?? false);
+  if (format === undefined || format === null || str(format) === '') return currentDateTime(inUtc);
+  return formatSeconds(str(format), Date.now() / 1000, inUtc);
+}

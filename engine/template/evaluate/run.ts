@@ -1,0 +1,320 @@
+// One evaluation: the variables it has read, the way it took, and what filters, tests and lookups may ask of it.
+
+import type { Position } from '../../model/position.ts';
+import { type Dict, type Scope, Template, type Value } from '../../model/value.ts';
+import type { Compiler } from '../compile/compiler.ts';
+import { settle } from '../compile/calls.ts';
+import type { Context, FileOptions } from '../contract.ts';
+import { Fault, typeFault } from '../fault.ts';
+import { type CallArgs, type Env, type Filter, type Libraries, NO_ARGS, type Test } from '../library.ts';
+import { MOST_DEPTH } from '../limits.ts';
+import { typeName } from '../python/types.ts';
+import { Undefined, UndefinedFault } from '../undefined.ts';
+import { attribute, item } from './access.ts';
+import { Self } from './blocks.ts';
+import { Callable } from './callable.ts';
+import { Frame } from './frame.ts';
+import { GLOBALS } from './globals.ts';
+import { Instance, type Unit } from './instance.ts';
+import { view } from './lazy.ts';
+import { shortName } from './names.ts';
+import { overlay } from './overlay.ts';
+import { type Origin, type Site, type Trail, positionOf } from './site.ts';
+import type { Typing } from './typing.ts';
+
+const LOOP = 'Recursive loop detected in template: maximum recursion depth exceeded';
+const MOST_ROUNDS = 50_000_000;
+
+export class Run implements Env {
+  readonly compiler: Compiler;
+  readonly libraries: Libraries;
+  readonly types: Typing;
+  readonly context: Context;
+  /** The file of the template, for includes. */
+  readonly file: string | undefined;
+  site: Site | undefined;
+  trail: Trail | undefined;
+  #depth: number;
+  #rounds = 0;
+  readonly #values = new Map<string, Value>();
+  readonly #active = new Set<Template>();
+
+  constructor(compiler: Compiler, typing: Typing, context: Context, file?: string, outer?: Run) {
+    this.compiler = compiler;
+    this.libraries = compiler.libraries;
+    this.types = typing;
+    this.context = context;
+    this.file = file ?? outer?.file;
+    this.site = undefined;
+    this.trail = outer?.trail;
+    this.#depth = outer === undefined ? 0 : outer.#depth + 1;
+  }
+
+  // What the evaluator asks.
+
+  /** A variable, rendered, or a global, or Undefined. */
+  read(name: string): Value {
+    return this.variable(name) ?? this.global(name);
+  }
+
+  /** A global, or Undefined. */
+  global(name: string): Value {
+    return GLOBALS.get(name) ?? this.undefined(`'${name}' is undefined`, name);
+  }
+
+  variable(name: string): Value | undefined {
+    const known = this.#values.get(name);
+    if (known !== undefined) return known;
+    const raw = this.context.scope.get(name);
+    if (raw === undefined) return undefined;
+    const value = this.resolve(raw);
+    this.#values.set(name, value);
+    return value;
+  }
+
+  variableNames(): Iterable<string> {
+    return this.context.scope.names();
+  }
+
+  /** The value with its templates behind a view; a template itself is rendered. */
+  resolve(raw: Value): Value {
+    return view(raw, (template) => this.renderTemplate(template));
+  }
+
+  /** An Undefined that knows where it arose. */
+  undefined(message: string, name?: string): Undefined {
+    const value = new Undefined(message, name);
+    value.origin = this.origin;
+    return value;
+  }
+
+  get origin(): Origin {
+    return { site: this.site, trail: this.trail };
+  }
+
+  /** What a template of a variable is; Undefined where something it needs is. */
+  renderTemplate(template: Template): Value {
+    if (this.#active.has(template)) throw new Fault('LimitError', LOOP);
+    this.#active.add(template);
+    try {
+      return this.step(template.text, template.position, () => this.evaluateUnit(this.compiler.template(template.text)));
+    } catch (error) {
+      if (error instanceof UndefinedFault && error.kind === 'UndefinedError') return error.value;
+      throw error;
+    } finally {
+      this.#active.delete(template);
+    }
+  }
+
+  /** A string constant that is a template: rendered with a warning, where the settings allow it. */
+  renderEmbedded(text: string): Value {
+    if (!this.compiler.settings.allowEmbeddedTemplates) return new Template(text);
+    this.context.warn(
+      'Jinja constant strings should not contain embedded templates. This feature will be disabled by default in ansible-core 2.23.',
+      this.position,
+    );
+    return this.renderTemplate(new Template(text, this.position));
+  }
+
+  /** The value of a compiled template as a value of its own. */
+  evaluateUnit(unit: Unit): Value {
+    const instance = new Instance(unit);
+    const frame = new Frame(this, instance);
+    const { types } = this;
+    if (types.name === 'modern' && unit.lone !== undefined) return types.result(unit.lone(frame), unit.newlines, true);
+    if (unit.loneName !== undefined) return frame.find(unit.loneName);
+    const out: Value[] = [];
+    this.print(instance, frame, out);
+    return types.result(types.join(out), unit.newlines, false);
+  }
+
+  /** Runs a template and those that it extends. */
+  print(instance: Instance, frame: Frame, out: Value[]): void {
+    if (instance.unit.usesSelf) frame.set('self', new Self(frame));
+    let unit: Unit | undefined = instance.unit;
+    while (unit !== undefined) {
+      instance.parent = undefined;
+      unit.body(frame, out);
+      unit = instance.parent;
+    }
+  }
+
+  /** Goes into a template: faults within know the way. */
+  step<T>(text: string, position: Position | undefined, go: () => T): T {
+    const [site, trail] = [this.site, this.trail];
+    this.trail = { text, position, before: trail, depth: (trail?.depth ?? 0) + 1 };
+    this.site = undefined;
+    try {
+      return this.descend(go);
+    } catch (error) {
+      throw this.located(error);
+    } finally {
+      this.site = site;
+      this.trail = trail;
+    }
+  }
+
+  /** Goes into a template file. */
+  within(unit: Unit, go: () => void): void {
+    const file = unit.source.file ?? '';
+    this.step(file, { file, line: 1, column: 1 }, go);
+  }
+
+  /** Goes one level deeper. Throws a LimitError fault where that is too deep. */
+  descend<T>(go: () => T): T {
+    if (this.#depth >= MOST_DEPTH) throw new Fault('LimitError', LOOP);
+    this.#depth += 1;
+    try {
+      return go();
+    } finally {
+      this.#depth -= 1;
+    }
+  }
+
+  /** The error with the place where it happened. */
+  located(error: unknown): unknown {
+    const fault = error instanceof RangeError ? new Fault('LimitError', LOOP, { cause: error }) : error;
+    if (fault instanceof Fault) fault.origin ??= this.origin;
+    return fault;
+  }
+
+  /** Counts a round of a loop. */
+  count(): void {
+    this.#rounds += 1;
+    if (this.#rounds > MOST_ROUNDS)
+      throw new Fault('LimitError', `the loops of the template run more than ${MOST_ROUNDS} rounds`);
+  }
+
+  compileFile(text: string, file: string): Unit {
+    return this.compiler.file(text, file);
+  }
+
+  applyFilter(name: string, filter: Filter, input: Value, args: CallArgs): Value {
+    const settled = settle(filter, input, args);
+    if (settled instanceof Undefined) return this.types.passesUndefined ? settled : settled.trip();
+    return this.plugin('filter', name, () => filter.call(settled.input, settled.args, this));
+  }
+
+  applyTest(name: string, test: Test, input: Value, args: CallArgs): boolean {
+    const settled = settle(test, input, args);
+    if (settled instanceof Undefined) return settled.trip();
+    return this.plugin('test', name, () => test.call(settled.input, settled.args, this));
+  }
+
+  /** Runs a function of a library: its faults name it. */
+  plugin<T>(kind: 'filter' | 'test' | 'lookup', name: string, go: () => T): T {
+    const { site } = this;
+    try {
+      const result = go();
+      this.site = site;
+      return result;
+    } catch (error) {
+      if (!(error instanceof Fault) || error instanceof UndefinedFault || error instanceof PluginFault) throw error;
+      if (error.kind === 'LimitError') throw error;
+      this.site = site;
+      const shown = kind === 'lookup' || name.includes('.') ? name : `ansible.builtin.${name}`;
+      throw this.located(new PluginFault(error.kind, `The ${kind} plugin '${shown}' failed: ${error.message}`, { cause: error }));
+    }
+  }
+
+  // What libraries ask (Env).
+
+  get typing(): 'modern' | 'classic' {
+    return this.types.name;
+  }
+
+  get position(): Position | undefined {
+    return positionOf(this.origin);
+  }
+
+  filter(name: string, input: Value, args: CallArgs = NO_ARGS): Value {
+    const filter = this.libraries.filters.get(shortName(name));
+    if (filter === undefined) throw new Fault('TemplateError', `No filter named '${name}'.`);
+    return this.applyFilter(shortName(name), filter, input, args);
+  }
+
+  test(name: string, input: Value, args: CallArgs = NO_ARGS): boolean {
+    const test = this.libraries.tests.get(shortName(name));
+    if (test === undefined) throw new Fault('TemplateError', `No test named '${name}'.`);
+    return this.applyTest(shortName(name), test, input, args);
+  }
+
+  hasFilter(name: string): boolean {
+    return this.libraries.filters.has(shortName(name));
+  }
+
+  hasTest(name: string): boolean {
+    return this.libraries.tests.has(shortName(name));
+  }
+
+  lookup(name: string, terms: readonly Value[], options: ReadonlyMap<string, Value> = NO_ARGS.named): Value[] {
+    const lookup = this.libraries.lookups.get(shortName(name));
+    if (lookup === undefined) throw new Fault('TemplateError', `The lookup plugin '${name}' was not found.`);
+    return this.plugin('lookup', shortName(name), () => lookup.run(terms, options, this));
+  }
+
+  call(callable: Value, args: CallArgs, site?: Site): Value {
+    if (site !== undefined) this.site = site;
+    if (callable instanceof Callable) {
+      const result = callable.call(args, this);
+      if (site !== undefined) this.site = site;
+      return result;
+    }
+    if (callable instanceof Undefined) return this.types.passesUndefined ? callable : callable.trip();
+    return typeFault(`'${typeName(callable)}' object is not callable`);
+  }
+
+  attribute(value: Value, name: string): Value {
+    return attribute(value, name, this);
+  }
+
+  item(value: Value, key: Value): Value {
+    return item(value, key, this);
+  }
+
+  render(value: Value, vars?: Dict): Value {
+    if (vars === undefined) return this.types.finish(this.resolve(value));
+    const inner = this.inner(overlay(this.context.scope, vars));
+    return inner.types.finish(inner.resolve(value));
+  }
+
+  evaluate(expression: string): Value {
+    return this.step(expression, this.position, () =>
+      this.compiler.expression(expression, false)(new Frame(this, EMPTY)),
+    );
+  }
+
+  renderFile(text: string, options: FileOptions): string {
+    return this.compiler.renderFile(text, options, this.context, this);
+  }
+
+  /** An evaluation within this one over other variables. */
+  inner(scope: Scope): Run {
+    return new Run(this.compiler, this.types, { ...withContext(this.context), scope }, this.file, this);
+  }
+}
+
+/** The context's members as own properties, whatever object it is. */
+function withContext(context: Context): Context {
+  return {
+    scope: context.scope,
+    searchPath: context.searchPath,
+    basedir: context.basedir,
+    services: context.services,
+    warn: (message, position) => context.warn(message, position),
+  };
+}
+
+/** A fault that already names the plugin it came from. */
+export class PluginFault extends Fault {}
+
+/** What lone expressions run in: they have no blocks. */
+export const EMPTY = new Instance({
+  source: { text: '', file: undefined, skipped: 0 },
+  body: () => 0,
+  lone: undefined,
+  loneName: undefined,
+  usesSelf: false,
+  blocks: new Map(),
+  newlines: 0,
+});

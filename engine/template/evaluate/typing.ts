@@ -1,0 +1,169 @@
+// The one place where modern (ansible-core 2.19) and classic typing (jinja2_native = False) part: what printed pieces
+// become, what a rendered template is, and how a missing attribute is told.
+
+import {
+  DateTime,
+  OMIT,
+  Opaque,
+  PySet,
+  Template,
+  Tuple,
+  type Dict,
+  type Value,
+  isDict,
+} from '../../model/value.ts';
+import { Fault } from '../fault.ts';
+import { allowText } from '../limits.ts';
+import { readLiteral } from '../syntax/literal.ts';
+import { repr, str } from '../python/text.ts';
+import { isObject, behaviour, isText, typeName } from '../python/types.ts';
+import { Undefined } from '../undefined.ts';
+import { View } from './objects.ts';
+
+export interface Typing {
+  readonly name: 'modern' | 'classic';
+  /** What a printed value contributes to the output. */
+  piece(value: Value): Value;
+  /** What the pieces of a template, macro or block are together. */
+  join(pieces: readonly Value[]): Value;
+  /** What a rendered template is: `lone` where it is a variable's name alone. */
+  result(value: Value, newlines: number, lone: boolean): Value;
+  /** A value as it leaves the template layer: no views, nothing undefined. */
+  finish(value: Value): Value;
+  /** The message of a missing attribute or item. */
+  missing(target: Value, key: Value): string;
+  /** Does an undefined input or argument make a filter's result undefined? Otherwise it is an error. */
+  readonly passesUndefined: boolean;
+  /** Are keys(), values() and items() lists? Otherwise they are views. */
+  readonly listsViews: boolean;
+}
+
+/** Text of pieces that were printed. */
+function joinText(pieces: readonly Value[], print: (value: Value) => string): string {
+  let text = '';
+  for (const piece of pieces) text += typeof piece === 'string' ? piece : print(piece);
+  allowText(text.length, 'the template');
+  return text;
+}
+
+/** Newlines at the end of the template are kept at the end of its text. */
+function keepNewlines(text: string, newlines: number): string {
+  if (newlines === 0) return text;
+  let have = 0;
+  while (have < newlines && text[text.length - 1 - have] === '\n') have += 1;
+  return text + '\n'.repeat(newlines - have);
+}
+
+/** The members of a container, finished; what is omitted is left out. */
+function finishMembers(value: Value, finish: (item: Value) => Value, tuples: boolean): Value | undefined {
+  if (Array.isArray(value)) return finishItems(value, finish);
+  if (isDict(value)) {
+    const dict: Dict = new Map();
+    for (const [key, item] of value) {
+      const finished = finish(item);
+      if (finished !== OMIT) dict.set(key, finished);
+    }
+    return dict;
+  }
+  if (value instanceof Tuple) {
+    const items = finishItems(value.items, finish);
+    return tuples ? new Tuple(items) : items;
+  }
+  if (value instanceof PySet) return new PySet(finishItems(value.items, finish));
+  return undefined;
+}
+
+function finishItems(items: readonly Value[], finish: (item: Value) => Value): Value[] {
+  const list: Value[] = [];
+  for (const item of items) {
+    const finished = typeof item === 'string' ? item : finish(item);
+    if (finished !== OMIT) list.push(finished);
+  }
+  return list;
+}
+
+function unsupported(value: Opaque): never {
+  throw new Fault('TypeError', `Type '${typeName(value)}' is unsupported for variable storage.`);
+}
+
+const CONTAINERS: ReadonlySet<string> = new Set(['list', 'dict', 'str', 'tuple']);
+
+export const MODERN: Typing = {
+  name: 'modern',
+  passesUndefined: true,
+  listsViews: true,
+  piece: (value) => value,
+  join(pieces) {
+    if (pieces.length === 1) return pieces[0]!;
+    const shown = pieces.filter((piece) => piece !== null && piece !== OMIT);
+    if (shown.length === 0) return null;
+    if (shown.length === 1) return shown[0]!;
+    return joinText(shown, (value) => (typeof value === 'object' ? str(printable(value)) : str(value)));
+  },
+  result: (value, newlines) => (typeof value === 'string' ? keepNewlines(value, newlines) : value),
+  finish(value) {
+    if (typeof value !== 'object' || value === null || value === OMIT) return value;
+    const members = finishMembers(value, MODERN.finish, false);
+    if (members !== undefined) return members;
+    if (value instanceof Opaque) {
+      if (value instanceof Undefined && !value.soft) return value.trip();
+      if (value instanceof View) return finishItems(value.items, MODERN.finish);
+      return unsupported(value);
+    }
+    return value;
+  },
+  missing(target, key) {
+    const type = typeName(target);
+    if (isText(key) || CONTAINERS.has(type))
+      return `object of type '${type}' has no attribute ${repr(key)}`;
+    return `${type} object has no element ${repr(key)}`;
+  },
+};
+
+/** A value as text shows it in modern typing: tuples as lists, without what is omitted. */
+function printable(value: Value): Value {
+  if (typeof value !== 'object' || value === null || value instanceof Template || value instanceof DateTime) return value;
+  if (value instanceof View) return finishItems(value.items, printable);
+  return finishMembers(value, printable, false) ?? value;
+}
+
+export const CLASSIC: Typing = {
+  name: 'classic',
+  passesUndefined: false,
+  listsViews: false,
+  piece: (value) => (value === null ? '' : str(value)),
+  join: (pieces) => joinText(pieces, (value) => (value === null ? '' : str(value))),
+  result(value, newlines, lone) {
+    if (lone) return value;
+    const text = str(value);
+    const kept = keepNewlines(text, newlines);
+    const converts = text === 'True' || text === 'False' || text.startsWith('[') || (text.startsWith('{') && !text.startsWith('{{'));
+    return converts ? (readLiteral(text) ?? kept) : kept;
+  },
+  finish(value) {
+    if (typeof value !== 'object' || value === null || value === OMIT) return value;
+    const members = finishMembers(value, CLASSIC.finish, true);
+    if (members !== undefined) return members;
+    if (value instanceof Opaque) {
+      if (value instanceof Undefined && !value.soft) return value.trip();
+      const items = behaviour(value).iterate?.();
+      return items === undefined ? str(value) : finishItems([...items], CLASSIC.finish);
+    }
+    return value;
+  },
+  missing(target, key) {
+    if (isText(key)) return `'${describe(target)}' has no attribute ${repr(key)}`;
+    return `${describe(target)} has no element ${repr(key)}`;
+  },
+};
+
+/** A type as Jinja2's own messages name it. */
+function describe(target: Value): string {
+  if (target === null) return 'None';
+  return target !== null && isObject(target) ? `${typeName(target)} object` : `${typeName(target)} object`;
+}
+
+/** The typing of the name. */
+export function typingOf(name: 'modern' | 'classic'): Typing {
+  return name === 'modern' ? MODERN : CLASSIC;
+}

@@ -1,0 +1,36 @@
+// Which table of methods a value has.
+
+import { Bytes, Float, PySet, Template, Tuple, type Value, isDict } from '../../model/value.ts';
+import { BYTES } from './bytes.ts';
+import type { Method, Methods } from './define.ts';
+import { DICT } from './dict.ts';
+import { LIST, TUPLE } from './list.ts';
+import { FLOAT, INT } from './number.ts';
+import { SET } from './set.ts';
+import { TEXT } from './text.ts';
+
+/** The method `name` of the value's type; undefined where it has none. Trusted text is handed in as it is. */
+export function methodOf(value: Value, name: string): Method | undefined {
+  return tableOf(value)?.[name];
+}
+
+function tableOf(value: Value): Methods | undefined {
+  switch (typeof value) {
+    case 'string':
+      return TEXT;
+    case 'number':
+      return Number.isInteger(value) ? INT : FLOAT;
+    case 'bigint':
+    case 'boolean':
+      return INT;
+  }
+  if (value === null) return undefined;
+  if (isDict(value)) return DICT;
+  if (Array.isArray(value)) return LIST;
+  if (value instanceof Template) return TEXT;
+  if (value instanceof Float) return FLOAT;
+  if (value instanceof Tuple) return TUPLE;
+  if (value instanceof PySet) return SET;
+  if (value instanceof Bytes) return BYTES;
+  return undefined;
+}

@@ -1,0 +1,13 @@
+// A template that cannot be read: what is wrong, and at which line and column of its text.
+
+/** Thrown by lexer and parser; `line` and `column` count from 1 within the template's text. */
+export class SyntaxFault extends Error {
+  readonly line: number;
+  readonly column: number;
+  constructor(message: string, line: number, column: number) {
+    super(message);
+    this.name = 'SyntaxFault';
+    this.line = line;
+    this.column = column;
+  }
+}

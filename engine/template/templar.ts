@@ -1,0 +1,85 @@
+// The template layer's front: values in, values out, and every error a TemplateError with its place and the way to it.
+
+import { TemplateError } from '../model/errors.ts';
+import type { Position } from '../model/position.ts';
+import type { Template, Value } from '../model/value.ts';
+import { Compiler } from './compile/compiler.ts';
+import type { Context, FileOptions, Judgement, Templar, TemplateSettings } from './contract.ts';
+import { templateError } from './errors.ts';
+import { Frame } from './evaluate/frame.ts';
+import { EMPTY, Run } from './evaluate/run.ts';
+import { type Typing, typingOf } from './evaluate/typing.ts';
+import { filters } from './filters/index.ts';
+import { judge } from './judge.ts';
+import type { Libraries } from './library.ts';
+import { lookups } from './lookups/index.ts';
+import { str } from './python/text.ts';
+import { isIterable, iterate } from './python/compare.ts';
+import { references } from './references.ts';
+import { tests } from './tests/index.ts';
+
+/** A templar with the settings; `libraries` stand in for the filters, tests and lookups that there are. */
+export function createTemplar(settings: TemplateSettings, libraries: Libraries = { filters, tests, lookups }): Templar {
+  return new Evaluator(settings, libraries);
+}
+
+class Evaluator implements Templar {
+  readonly #compiler: Compiler;
+  readonly #typing: Typing;
+
+  constructor(settings: TemplateSettings, libraries: Libraries) {
+    this.#compiler = new Compiler(settings, libraries);
+    this.#typing = typingOf(settings.typing);
+  }
+
+  render(value: Value, context: Context): Value {
+    if (typeof value !== 'object' || value === null) return value;
+    return this.#run(context, (run) => run.render(value));
+  }
+
+  renderFile(text: string, options: FileOptions, context: Context): string {
+    return this.#run(context, (run) => this.#compiler.renderFile(text, options, context, run));
+  }
+
+  evaluate(expression: string, context: Context, position?: Position): Value {
+    return this.#run(context, (run) =>
+      run.step(expression, position, () => {
+        const value = this.#compiler.expression(expression, false)(new Frame(run, EMPTY));
+        return this.#typing.finish(value);
+      }),
+    );
+  }
+
+  judge(condition: Value, context: Context, position?: Position): Judgement {
+    return this.#run(context, (run) => judge(condition, run, position), 'condition');
+  }
+
+  lookup(name: string, terms: Value, context: Context, position?: Position): Value[] {
+    return this.#run(context, (run) =>
+      run.step(`with_${name}`, position, () => {
+        const given = run.render(terms);
+        const list = isIterable(given) && typeof given !== 'string' && !(given instanceof Map) ? iterate(given) : [given];
+        return run.lookup(name, list).map((item) => this.#typing.finish(item));
+      }),
+    );
+  }
+
+  references(value: Value | Template, asExpression = false): ReadonlySet<string> {
+    return references(value, asExpression, this.#compiler);
+  }
+
+  text(value: Value): string {
+    return str(value);
+  }
+
+  #run<T>(context: Context, go: (run: Run) => T, what?: 'condition'): T {
+    const run = new Run(this.#compiler, this.#typing, context);
+    try {
+      return go(run);
+    } catch (error) {
+      if (error instanceof TemplateError) throw error;
+      throw templateError(run.located(error), what === 'condition');
+    }
+  }
+}
+
