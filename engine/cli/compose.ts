@@ -1,6 +1,6 @@
 // The only place that joins everything: settings and options in, a run out.
 
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import ora from 'ora';
 import { registry } from '../../modules/index.ts';
@@ -79,7 +79,7 @@ export async function prepareGround(desk: Desk, extraVars: Dict, warn: Ground['w
   const { values } = desk.loaded;
   const hooks = yamlHooks(desk.loaded, warn);
   const given = desk.options.inventory as readonly string[] | undefined;
-  const sources = given === undefined || given.length === 0 ? values.inventory : given;
+  const sources = given === undefined || given.length === 0 ? configuredSources(desk.loaded) : given;
   const inventory = await loadInventory(sources, {
     parseYaml: (text, file) => parseYaml(text, file, hooks).value,
     warn: (message) => warn(message),
@@ -109,6 +109,12 @@ export async function prepareGround(desk: Desk, extraVars: Dict, warn: Ground['w
     validateAction: 'ansible.builtin.validate_argument_spec',
   });
   return { desk, inventory, extraVars, loader, templar, warn };
+}
+
+/** The inventory that is set; the usual place counts only when something is there. */
+function configuredSources(loaded: LoadedSettings): readonly string[] {
+  const { inventory } = loaded.values;
+  return loaded.origins.has('inventory') ? inventory : inventory.filter((source) => existsSync(source));
 }
 
 function overlaid(vars: Dict, over: Dict): Scope {

@@ -34,11 +34,17 @@ const FREE_FORMS = new Set([
   'meta',
   'set_fact',
 ]);
+/** Words of the language that are no modules: the parser itself carries them out. */
+const IMPORTS = new Set(['import_role', 'import_tasks']);
 const BUILTIN = /^ansible\.(?:builtin|legacy|windows)\./;
 
 /** The short name of an action of Ansible's own collection; other names as they are. */
 export function baseName(action: string): string {
   return action.replace(BUILTIN, '');
+}
+
+function isKnown(name: string, where: Where, load: Load): boolean {
+  return IMPORTS.has(baseName(name)) || load.options.isAction(name, where.collections);
 }
 
 /** The action of a task. Throws PlaybookError. */
@@ -78,7 +84,7 @@ function firstWord(node: YamlNode): string {
 
 /** Two actions; most often one of them is a keyword with a slip of the pen. */
 function conflict(names: readonly string[], task: MapNode, where: Where, load: Load): PlaybookError {
-  const unknown = names.filter((name) => !load.options.isAction(name, where.collections));
+  const unknown = names.filter((name) => !isKnown(name, where, load));
   const [wrong] = unknown;
   const hint = wrong === undefined || unknown.length === names.length ? undefined : slip(wrong, where);
   return new PlaybookError(`conflicting action statements: ${names.join(', ')}`, {
@@ -98,7 +104,7 @@ function slip(name: string, where: Where): string {
 /** Checks that the action exists; a templated name is known only when it runs. */
 function resolve(name: string, position: Position, where: Where, load: Load): string {
   if (name.includes('{{')) return name;
-  if (load.options.isAction(name, where.collections)) return name;
+  if (isKnown(name, where, load)) return name;
   if (baseName(name) === 'include')
     throw new PlaybookError(
       "The 'ansible.builtin.include' action plugin has been removed. Use include_tasks or import_tasks instead.",

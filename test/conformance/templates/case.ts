@@ -56,6 +56,7 @@ function trustedVars(value: Value): Dict {
 function trust(value: Value): Value {
   if (typeof value === 'string') return trusted(value);
   if (Array.isArray(value)) return value.map(trust);
+  if (isDict(value) && value.has('__ansible_unsafe')) return value.get('__ansible_unsafe')!;
   if (isDict(value)) return new Map([...value].map(([key, item]) => [key, trust(item)]));
   return value;
 }
