@@ -75,15 +75,25 @@ export class Forecast {
     this.#of(host).opaque = by;
   }
 
+  /** A server that does not answer yet, on whatever host: an unapplied installation may bring it. */
+  #service(resource: Resource): Entry<State> | undefined {
+    if (!resource.startsWith('server:')) return undefined;
+    for (const forecast of this.#hosts.values()) {
+      const units = [...forecast.brought.values(), ...forecast.mayBring].filter(({ value }) => value.of.startsWith('unit:'));
+      const last = units.at(-1);
+      if (last !== undefined) return { value: UNKNOWN, certainty: 'foreseen', by: last.by };
+    }
+    return undefined;
+  }
+
   /** What was seen, as a later task would see it after the unapplied changes. */
   overlay(host: string, observed: Observed): Foresight {
-    const forecast = this.#hosts.get(host);
-    if (forecast === undefined) return { observed, certainty: 'certain', restsOn: undefined };
+    const forecast = this.#of(host);
     const laid = new Map<Resource, State>();
     let certainty: Certainty = 'certain';
     let restsOn: string | undefined;
     for (const [resource, state] of observed) {
-      const entry = foretell(forecast, resource, state);
+      const entry = foretell(forecast, resource, state) ?? (state === ABSENT ? this.#service(resource) : undefined);
       laid.set(resource, entry === undefined ? state : entry.value);
       if (entry !== undefined && RANK[entry.certainty] > RANK[certainty]) {
         certainty = entry.certainty;
