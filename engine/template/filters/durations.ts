@@ -37,7 +37,8 @@ function sizeOf(name: string, daysPerYear: number, daysPerMonth: number): number
 
 function convert(input: Value, unit: string, year: Value | undefined, month: Value | undefined): Value {
   const [daysPerYear, daysPerMonth] = [real(year, 365), real(month, 30)];
-  const size = sizeOf(unit, daysPerYear, daysPerMonth) ?? refuse(`to_time_unit() can not convert to the following unit: ${unit}`);
+  const size =
+    sizeOf(unit, daysPerYear, daysPerMonth) ?? refuse(`to_time_unit() can not convert to the following unit: ${unit}`);
   if (str(input) === '0') return 0;
   let total = 0;
   for (const piece of str(input).trim().split(/\s+/)) {

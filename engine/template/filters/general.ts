@@ -23,7 +23,9 @@ function accumulate(input: Value): Value {
 
 function counter(input: Value): Value {
   if (!Array.isArray(input) && !isText(input) && !isDict(input) && !(input instanceof Tuple))
-    refuse(`Argument for community.general.counter must be a sequence (string or list). ${repr(input)} is ${typeName(input)}`);
+    refuse(
+      `Argument for community.general.counter must be a sequence (string or list). ${repr(input)} is ${typeName(input)}`,
+    );
   const counts: Dict = new Map();
   for (const item of iterate(input)) dictSet(counts, item, ((dictGet(counts, item) as number | undefined) ?? 0) + 1);
   return counts;
@@ -34,7 +36,10 @@ function pairsToDict(input: Value): Value {
   for (const [i, pair] of iterate(input).entries()) {
     const items = iterate(pair);
     if (items.length !== 2)
-      throw new Fault('ValueError', `dictionary update sequence element #${i} has length ${items.length}; 2 is required`);
+      throw new Fault(
+        'ValueError',
+        `dictionary update sequence element #${i} has length ${items.length}; 2 is required`,
+      );
     dictSet(dict, items[0]!, items[1]!);
   }
   return dict;
@@ -59,10 +64,13 @@ function manyLists(name: string, operate: SetOperation) {
   return rawFilter(
     name,
     (input, args) => {
-      for (const key of args.named.keys()) if (key !== 'flatten') throw new Fault('TypeError', `${name}() got an unexpected keyword argument '${key}'`);
+      for (const key of args.named.keys())
+        if (key !== 'flatten') throw new Fault('TypeError', `${name}() got an unexpected keyword argument '${key}'`);
       const given = [input, ...args.positional];
       const all = flag(args.named.get('flatten')) ? given.flatMap((each) => [...iterate(each)]) : given;
-      const lists = all.map((each) => (Array.isArray(each) ? each : refuse(`All arguments must be lists; ${repr(each)} is ${typeName(each)}`)));
+      const lists = all.map((each) =>
+        Array.isArray(each) ? each : refuse(`All arguments must be lists; ${repr(each)} is ${typeName(each)}`),
+      );
       const [first, ...rest] = lists;
       if (first === undefined) return [];
       return rest.reduce((sum, each) => distinct(operate(sum, each)), distinct(first));
@@ -81,7 +89,8 @@ const mergeby = rawFilter(
     const positional = [...args.positional];
     const index = args.named.get('index') ?? positional.pop() ?? refuse('lists_mergeby: the index is missing');
     for (const key of args.named.keys())
-      if (!['index', 'recursive', 'list_merge'].includes(key)) throw new Fault('TypeError', `lists_mergeby() got an unexpected keyword argument '${key}'`);
+      if (!['index', 'recursive', 'list_merge'].includes(key))
+        throw new Fault('TypeError', `lists_mergeby() got an unexpected keyword argument '${key}'`);
     const key = str(index);
     const recursive = flag(args.named.get('recursive'));
     const how = listMergeOf(args.named.get('list_merge'));
@@ -91,13 +100,19 @@ const mergeby = rawFilter(
         item.forEach(take);
         return;
       }
-      if (!isDict(item)) refuse(`Elements of list arguments for lists_mergeby must be dictionaries. ${repr(item)} is ${typeName(item)}.`);
+      if (!isDict(item))
+        refuse(
+          `Elements of list arguments for lists_mergeby must be dictionaries. ${repr(item)} is ${typeName(item)}.`,
+        );
       const mark = dictGet(item, key);
       if (mark === undefined) return;
       merged.set(mark, merge(merged.get(mark) ?? new Map(), item, recursive, how));
     };
     for (const each of [input, ...positional]) {
-      if (!Array.isArray(each)) refuse(`All arguments before the argument index for lists_mergeby must be lists. ${repr(each)} is ${typeName(each)}`);
+      if (!Array.isArray(each))
+        refuse(
+          `All arguments before the argument index for lists_mergeby must be lists. ${repr(each)} is ${typeName(each)}`,
+        );
       each.forEach(take);
     }
     return sorted([...merged.values()], (item) => [dictGet(item as Dict, key)!], false);
@@ -114,7 +129,9 @@ const FORMS = ['NFC', 'NFD', 'NFKC', 'NFKD'];
 function unicodeNormalize(input: Value, [form]: Bound): Value {
   const name = text(form, 'NFC');
   if (!isText(input)) refuse(`Invalid input type (${typeName(input)}) provided. String required.`);
-  return FORMS.includes(name) ? str(input).normalize(name) : refuse(`Invalid form specified (${name}). Must be one of: ${FORMS.join(', ')}`);
+  return FORMS.includes(name)
+    ? str(input).normalize(name)
+    : refuse(`Invalid form specified (${name}). Must be one of: ${FORMS.join(', ')}`);
 }
 
 const CRC_TABLE = Array.from({ length: 256 }, (_, n) => {

@@ -1,8 +1,8 @@
 // keep_keys, remove_keys and replace_keys, in the two forms in which community.general and ansible.utils have them.
 
 import { type Dict, isDict, type Value } from '../../model/value.ts';
-import { compile } from '../python/regex.ts';
 import { dictGet } from '../python/dicts.ts';
+import { compile } from '../python/regex.ts';
 import { repr, str } from '../python/text.ts';
 import { isText, typeName } from '../python/types.ts';
 import { type Bound, type FilterTable, filter, refuse, text } from './define.ts';
@@ -28,14 +28,18 @@ function matcher(pattern: string, how: string): Matches {
 
 function checkedHow(value: Value | undefined, choices: readonly string[]): string {
   const how = text(value, 'equal');
-  return choices.includes(how) ? how : refuse(`The matching_parameter must be one of ${choices.join(', ')}, not ${how}`);
+  return choices.includes(how)
+    ? how
+    : refuse(`The matching_parameter must be one of ${choices.join(', ')}, not ${how}`);
 }
 
 function patterns(target: Value | undefined, how: string): Matches {
   const list = Array.isArray(target) ? target : [target ?? refuse('The target is missing')];
   if (list.length === 0) refuse('The target cannot be empty');
   if (how === 'regex' && list.length > 1) refuse('The target must be a single regular expression');
-  const each = list.map((pattern) => matcher(isText(pattern) ? str(pattern) : refuse(`The target items must be strings, not ${typeName(pattern)}`), how));
+  const each = list.map((pattern) =>
+    matcher(isText(pattern) ? str(pattern) : refuse(`The target items must be strings, not ${typeName(pattern)}`), how),
+  );
   return (key) => each.some((matches) => matches(key));
 }
 
@@ -65,7 +69,8 @@ function renamings(target: Value | undefined, how: string): Renaming[] {
   if (!Array.isArray(target) || target.length === 0) return refuse('The target must be a list of dictionaries');
   return target.map((item) => {
     const [before, after] = isDict(item) ? [dictGet(item, 'before'), dictGet(item, 'after')] : [];
-    if (before === undefined || after === undefined) return refuse('All target items must have the attributes before and after');
+    if (before === undefined || after === undefined)
+      return refuse('All target items must have the attributes before and after');
     return { matches: matcher(str(before), how), after: str(after) };
   });
 }
@@ -80,7 +85,8 @@ const DEEP_CHOICES = ['equality', 'starts_with', 'ends_with', 'regex'];
 
 function deepMatches(target: Value | undefined, matching: Value | undefined): Matches {
   const how = text(matching, 'equality');
-  if (!DEEP_CHOICES.includes(how)) refuse(`value of matching_parameter must be one of: ${DEEP_CHOICES.join(', ')}, got: ${how}`);
+  if (!DEEP_CHOICES.includes(how))
+    refuse(`value of matching_parameter must be one of: ${DEEP_CHOICES.join(', ')}, got: ${how}`);
   const list = Array.isArray(target) ? target : [target ?? refuse('missing required arguments: target')];
   const each = list.map((pattern) => matcher(str(pattern), how));
   return (key) => each.some((matches) => matches(key));
@@ -89,7 +95,9 @@ function deepMatches(target: Value | undefined, matching: Value | undefined): Ma
 function removeDeep(value: Value, matches: Matches): Value {
   if (Array.isArray(value)) return value.map((item) => removeDeep(item, matches));
   if (!isDict(value)) return value;
-  return new Map([...value].filter(([key]) => !matches(str(key))).map(([key, item]) => [key, removeDeep(item, matches)]));
+  return new Map(
+    [...value].filter(([key]) => !matches(str(key))).map(([key, item]) => [key, removeDeep(item, matches)]),
+  );
 }
 
 /** Keeps what matches, and the containers on the way to it; undefined where nothing is left. */
@@ -116,7 +124,9 @@ function replaceDeep(value: Value, rules: readonly Renaming[]): Value {
 
 function deepHow(matching: Value | undefined): string {
   const how = text(matching, 'equality');
-  return DEEP_CHOICES.includes(how) ? how : refuse(`value of matching_parameter must be one of: ${DEEP_CHOICES.join(', ')}, got: ${how}`);
+  return DEEP_CHOICES.includes(how)
+    ? how
+    : refuse(`value of matching_parameter must be one of: ${DEEP_CHOICES.join(', ')}, got: ${how}`);
 }
 
 /** community.general's: top level keys of a list of dicts. */
@@ -134,6 +144,16 @@ export const deepKeys: FilterTable = [
     (input, [target, how]) => keepDeep(input, deepMatches(target, how)) ?? (Array.isArray(input) ? [] : new Map()),
     WHOLE,
   ),
-  filter('remove_keys', ['target', 'matching_parameter?'], (input, [target, how]) => removeDeep(input, deepMatches(target, how)), WHOLE),
-  filter('replace_keys', ['target', 'matching_parameter?'], (input, [target, how]) => replaceDeep(input, renamings(target, deepHow(how))), WHOLE),
+  filter(
+    'remove_keys',
+    ['target', 'matching_parameter?'],
+    (input, [target, how]) => removeDeep(input, deepMatches(target, how)),
+    WHOLE,
+  ),
+  filter(
+    'replace_keys',
+    ['target', 'matching_parameter?'],
+    (input, [target, how]) => replaceDeep(input, renamings(target, deepHow(how))),
+    WHOLE,
+  ),
 ];

@@ -68,7 +68,8 @@ function checkSalt(salt: string, scheme: Scheme): string {
       refuse(`Could not hash the secret: salt too large (${scheme.name} requires <= ${scheme.saltSize} chars)`);
     return salt;
   }
-  if (salt.length !== scheme.saltSize) refuse(`Could not hash the secret: bcrypt requires a salt of ${scheme.saltSize} chars`);
+  if (salt.length !== scheme.saltSize)
+    refuse(`Could not hash the secret: bcrypt requires a salt of ${scheme.saltSize} chars`);
   // The last character carries two bits only; the rest of it is dropped, as passlib does.
   const last = BCRYPT_ALPHABET.indexOf(salt[salt.length - 1]!) & 0b110000;
   return salt.slice(0, -1) + BCRYPT_ALPHABET[last];
@@ -81,7 +82,9 @@ function freshSalt(scheme: Scheme, size: number): string {
 
 function roundsOf(value: Value | undefined, scheme: Scheme): number {
   if (value === undefined || value === null) return scheme.rounds?.standard ?? 0;
-  const rounds = Number(parseInteger(str(value)) ?? refuse(`Could not hash the secret: rounds must be an integer, not ${str(value)}`));
+  const rounds = Number(
+    parseInteger(str(value)) ?? refuse(`Could not hash the secret: rounds must be an integer, not ${str(value)}`),
+  );
   if (scheme.rounds === undefined) throw new Fault('TypeError', `${scheme.name} takes no rounds`);
   const { least, most } = scheme.rounds;
   const wrong = `Could not hash the secret: ${scheme.name}: min_desired_rounds (${rounds}) is too`;

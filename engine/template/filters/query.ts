@@ -25,16 +25,25 @@ function parse(expression: string): Ast {
     parsed.set(expression, ast);
     return ast;
   } catch (cause) {
-    throw new Fault('TemplateError', `JMESPath: the expression '${expression}' cannot be read: ${(cause as Error).message}`, {
-      cause,
-    });
+    throw new Fault(
+      'TemplateError',
+      `JMESPath: the expression '${expression}' cannot be read: ${(cause as Error).message}`,
+      {
+        cause,
+      },
+    );
   }
 }
 
 /** What JMESPath takes for false: null, false and everything empty. */
 function isFalse(value: Value): boolean {
   if (isText(value)) return str(value) === '';
-  return value === null || value === false || (Array.isArray(value) && value.length === 0) || (isDict(value) && value.size === 0);
+  return (
+    value === null ||
+    value === false ||
+    (Array.isArray(value) && value.length === 0) ||
+    (isDict(value) && value.size === 0)
+  );
 }
 
 function nodes(ast: Ast): readonly Ast[] {
@@ -101,7 +110,10 @@ function visit(raw: Value, ast: Ast): Value {
     case 'Literal':
       return fromJson(ast.value as Json);
     case 'Function':
-      return callFunction(ast.name as string, nodes(ast).map((child) => argument(value, child)));
+      return callFunction(
+        ast.name as string,
+        nodes(ast).map((child) => argument(value, child)),
+      );
     default:
       throw new Fault('TemplateError', `JMESPath: '${ast.type}' is not supported`);
   }

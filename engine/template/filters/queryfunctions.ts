@@ -63,7 +63,10 @@ function sortedBy(values: readonly Value[], by: Expression): Value[] {
   const keyed = values.map((value) => [by(value), value] as const);
   const kinds = new Set(keyed.map(([key]) => typeOf(key)));
   if (kinds.size > 1 || [...kinds].some((kind) => kind !== 'number' && kind !== 'string'))
-    throw new Fault('TemplateError', `JMESPath: only numbers or only strings can be sorted, not ${[...kinds].join(' and ')}`);
+    throw new Fault(
+      'TemplateError',
+      `JMESPath: only numbers or only strings can be sorted, not ${[...kinds].join(' and ')}`,
+    );
   return keyed.sort(([a], [b]) => compare(a, b)).map(([, value]) => value);
 }
 
@@ -82,7 +85,13 @@ const FUNCTIONS: Readonly<Record<string, Definition>> = {
   abs: { takes: ['number'], run: (x: Value) => (compare(x, 0) < 0 ? negated(x) : x) },
   avg: {
     takes: ['numbers'],
-    run: (xs: Value[]) => (xs.length === 0 ? null : divide(xs.reduce((a, b) => add(a, b), 0), xs.length)),
+    run: (xs: Value[]) =>
+      xs.length === 0
+        ? null
+        : divide(
+            xs.reduce((a, b) => add(a, b), 0),
+            xs.length,
+          ),
   },
   ceil: { takes: ['number'], run: rounded(Math.ceil) },
   contains: {

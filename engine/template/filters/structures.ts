@@ -38,7 +38,8 @@ function getPath(input: Value, [path, wantList]: Bound, env: Env): Value {
 }
 
 function toPaths(input: Value, [prepend, wantList]: Bound): Value {
-  if (!isDict(input) && !Array.isArray(input)) refuse(`The input to to_paths must be a list or a dictionary, not ${typeName(input)}`);
+  if (!isDict(input) && !Array.isArray(input))
+    refuse(`The input to to_paths must be a list or a dictionary, not ${typeName(input)}`);
   const paths: Dict = new Map();
   const walk = (value: Value, path: string): void => {
     const entries: (readonly [string, Value])[] = Array.isArray(value)

@@ -1,7 +1,7 @@
 // community.general's from_csv, from_ini and to_ini.
 
 import { type Dict, isDict, type Value } from '../../model/value.ts';
-import { type Dialect, DIALECTS, readCsv } from '../python/csv.ts';
+import { DIALECTS, type Dialect, readCsv } from '../python/csv.ts';
 import { readIni, writeIni } from '../python/ini.ts';
 import { repr, str } from '../python/text.ts';
 import { isText, typeName } from '../python/types.ts';

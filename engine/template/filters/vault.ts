@@ -24,10 +24,14 @@ function vault(input: Value, [secret, salt, vaultId, wrap]: Bound): Value {
 
 function unvault(input: Value, [secret]: Bound): Value {
   const password = secretOf(secret!);
-  if (!isText(input)) throw new Fault('TypeError', `Vault should be in the form of a string, instead we got ${typeName(input)}`);
+  if (!isText(input))
+    throw new Fault('TypeError', `Vault should be in the form of a string, instead we got ${typeName(input)}`);
   const vaulted = str(input);
   if (!isVault(vaulted)) return vaulted;
-  return decryptVault(vaulted, password) ?? refuse('Unable to decrypt: Decryption failed (no vault secrets were found that could decrypt).');
+  return (
+    decryptVault(vaulted, password) ??
+    refuse('Unable to decrypt: Decryption failed (no vault secrets were found that could decrypt).')
+  );
 }
 
 export const vaults: FilterTable = [

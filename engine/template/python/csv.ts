@@ -52,7 +52,8 @@ export function readCsv(text: string, dialect: Dialect): string[][] {
       field += char;
       state = 'quoted';
     } else {
-      if (state === 'closed' && dialect.strict) throw new Fault('ValueError', `'${dialect.delimiter}' expected after '"'`);
+      if (state === 'closed' && dialect.strict)
+        throw new Fault('ValueError', `'${dialect.delimiter}' expected after '"'`);
       field += char;
       state = 'plain';
     }

@@ -32,9 +32,11 @@ export function readIni(text: string): Dict {
       keyIndent = indent;
       continue;
     }
-    if (options === undefined) throw new Fault('ValueError', `line ${i + 1}: File contains no section headers: ${bare}`);
+    if (options === undefined)
+      throw new Fault('ValueError', `line ${i + 1}: File contains no section headers: ${bare}`);
     const option = /^(.*?)\s*(?:([=:])\s*(.*))?$/.exec(bare)!;
-    if (option[2] === undefined || option[1] === '') throw new Fault('ValueError', `line ${i + 1}: Source contains parsing errors: ${bare}`);
+    if (option[2] === undefined || option[1] === '')
+      throw new Fault('ValueError', `line ${i + 1}: Source contains parsing errors: ${bare}`);
     key = option[1]!.trim();
     if (options.has(key)) throw new Fault('ValueError', `line ${i + 1}: option '${key}' already exists`);
     options.set(key, option[3]!);
@@ -57,7 +59,8 @@ export function writeIni(sections: ReadonlyMap<Value, Value>): string {
   let text = '';
   for (const [name, options] of sections) {
     text += `[${str(name)}]\n`;
-    if (isDict(options)) for (const [key, value] of options) text += `${str(key)} = ${str(value).replaceAll('\n', '\n\t')}\n`;
+    if (isDict(options))
+      for (const [key, value] of options) text += `${str(key)} = ${str(value).replaceAll('\n', '\n\t')}\n`;
     text += '\n';
   }
   return text;

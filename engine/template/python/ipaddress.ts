@@ -90,7 +90,10 @@ function showV6(address: bigint): string {
 }
 
 /** Reads an address; undefined for what is none. `partial` fills up `10.1` with zeros. */
-export function readAddress(text: string, partial = false): { readonly version: Version; readonly ip: bigint } | undefined {
+export function readAddress(
+  text: string,
+  partial = false,
+): { readonly version: Version; readonly ip: bigint } | undefined {
   if (text.includes(':')) {
     const ip = readV6(text);
     return ip === undefined ? undefined : { version: 6, ip };
@@ -156,7 +159,9 @@ function readPrefix(mask: string, version: Version): number | undefined {
 export function mergeNetworks(networks: readonly IpNetwork[]): IpNetwork[] {
   const merged: IpNetwork[] = [];
   for (const version of [4, 6] as const) {
-    const ranges = networks.filter((network) => network.version === version).map(({ first, last }) => ({ first, last }));
+    const ranges = networks
+      .filter((network) => network.version === version)
+      .map(({ first, last }) => ({ first, last }));
     ranges.sort((a, b) => (a.first < b.first ? -1 : a.first > b.first ? 1 : 0));
     const joined: { first: bigint; last: bigint }[] = [];
     for (const range of ranges) {

@@ -41,7 +41,9 @@ export function encryptVault(text: string, password: string, salt?: string, labe
 /** Decrypts a vault; undefined when the password is not its own or the text is damaged. */
 export function decryptVault(vault: string, password: string): string | undefined {
   const [, ...lines] = vault.trim().split('\n');
-  const parts = Buffer.from(lines.map((line) => line.trim()).join(''), 'hex').toString('latin1').split('\n');
+  const parts = Buffer.from(lines.map((line) => line.trim()).join(''), 'hex')
+    .toString('latin1')
+    .split('\n');
   const [salt, mac, secret] = parts.map((part) => Buffer.from(part, 'hex'));
   if (salt === undefined || mac === undefined || secret === undefined) return undefined;
   const keys = derive(password, salt);

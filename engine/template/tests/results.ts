@@ -2,9 +2,9 @@
 
 import { type Dict, isDict, type Value } from '../../model/value.ts';
 import { Fault } from '../fault.ts';
-import { typeName } from '../python/types.ts';
 import { boolOf } from '../filters/choice.ts';
 import { truth } from '../python/compare.ts';
+import { typeName } from '../python/types.ts';
 import { resultOf, type TestTable, test } from './define.ts';
 
 function holds(result: Dict, key: string): boolean {

@@ -1,12 +1,20 @@
 // Filters that count within networks: ipmath, nthhost, ipsubnet, cidr_merge, next_nth_usable, slaac ...
 
 import type { Dict, Value } from '../../../model/value.ts';
+import { allowItems } from '../../limits.ts';
 import { iterate } from '../../python/compare.ts';
-import { groupsOf, IpNetwork, mergeNetworks, mostOf, readAddress, readNetwork, spanNetworks } from '../../python/ipaddress.ts';
+import {
+  groupsOf,
+  IpNetwork,
+  mergeNetworks,
+  mostOf,
+  readAddress,
+  readNetwork,
+  spanNetworks,
+} from '../../python/ipaddress.ts';
 import { int, isInt, parseInteger } from '../../python/numbers.ts';
 import { str } from '../../python/text.ts';
 import { isText } from '../../python/types.ts';
-import { allowItems } from '../../limits.ts';
 import { type Bound, type FilterTable, filter, refuse, text } from '../define.ts';
 import { readMac } from './hardware.ts';
 import { readSubject } from './ipaddr.ts';
@@ -23,7 +31,9 @@ function count(value: Value | undefined, message: string): bigint {
 }
 
 function ipmath(input: Value, [amount]: Bound): Value {
-  const ip = readAddress(str(input).replace(/\/.*$/, '')) ?? refuse(`You must pass a valid IP address; ${str(input)} is invalid`);
+  const ip =
+    readAddress(str(input).replace(/\/.*$/, '')) ??
+    refuse(`You must pass a valid IP address; ${str(input)} is invalid`);
   if (!isInt(amount)) refuse(`You must pass an integer for arithmetic; ${str(amount!)} is not a valid integer`);
   const moved = ip.ip + BigInt(amount);
   if (moved < 0n || moved > mostOf(ip.version)) refuse(`result outside valid IP address boundary: ${moved}`);
@@ -53,7 +63,14 @@ function nthUsable(sign: 1n | -1n) {
 
 function inNetwork(input: Value, [test]: Bound): Value {
   const [outer, inner] = [networkOf(input), networkOf(test!)];
-  return outer !== undefined && inner !== undefined && outer.version === inner.version && inner.ip >= outer.first && inner.last <= outer.last && outer.contains(inner);
+  return (
+    outer !== undefined &&
+    inner !== undefined &&
+    outer.version === inner.version &&
+    inner.ip >= outer.first &&
+    inner.last <= outer.last &&
+    outer.contains(inner)
+  );
 }
 
 function inUsable(input: Value, [test]: Bound): Value {
@@ -82,7 +99,9 @@ function slaac(input: Value, [mac]: Bound): Value {
 
 function cidrMerge(input: Value, [action]: Bound): Value {
   const how = text(action, 'merge');
-  const networks = iterate(input).map((item) => networkOf(item) ?? refuse(`cidr_merge: error in netaddr: invalid IPNetwork ${str(item)}`));
+  const networks = iterate(input).map(
+    (item) => networkOf(item) ?? refuse(`cidr_merge: error in netaddr: invalid IPNetwork ${str(item)}`),
+  );
   if (how === 'merge') return mergeNetworks(networks).map((network) => network.toString());
   if (how !== 'span') return refuse(`cidr_merge: invalid action '${how}'`);
   if (networks.length === 0) return null;
@@ -102,7 +121,10 @@ function ipsubnet(input: Value, [query, index]: Bound): Value {
     return rankWithin(outer, network, value);
   }
   const prefix = Number(asked);
-  const at = index === undefined || index === null || text(index) === '' ? undefined : BigInt(parseInteger(str(index)) ?? refuse('index is no number'));
+  const at =
+    index === undefined || index === null || text(index) === ''
+      ? undefined
+      : BigInt(parseInteger(str(index)) ?? refuse('index is no number'));
   if (network.size === 1n) return supernet(network, prefix, at);
   if (prefix < network.prefix || prefix > network.width) return false;
   const total = 1n << BigInt(prefix - network.prefix);
@@ -115,7 +137,8 @@ function ipsubnet(input: Value, [query, index]: Bound): Value {
 /** For a single address: the network of that prefix around it, or the nth on the way from the widest. */
 function supernet(network: IpNetwork, prefix: number, at: bigint | undefined): Value {
   if (prefix > network.width) return false;
-  const wrapped = (length: number) => new IpNetwork(network.version, new IpNetwork(network.version, network.ip, length).first, length).toString();
+  const wrapped = (length: number) =>
+    new IpNetwork(network.version, new IpNetwork(network.version, network.ip, length).first, length).toString();
   if (at === undefined) return wrapped(prefix);
   const total = network.width - prefix;
   const place = Number(at < 0n ? BigInt(total) + at : at);
@@ -143,11 +166,17 @@ function ipv6form(input: Value, [format]: Bound): Value {
 
 function usableRange(input: Value): Value {
   const network = networkOf(input);
-  if (network === undefined) return refuse(`Error while fetching network address: '${str(input)}' does not appear to be an IPv4 or IPv6 network`);
+  if (network === undefined)
+    return refuse(
+      `Error while fetching network address: '${str(input)}' does not appear to be an IPv4 or IPv6 network`,
+    );
   if (!network.isNetworkAddress) refuse(`${str(input)} has host bits set`);
   allowItems(Number(network.size), 'usable_range');
   const addresses: Value[] = [];
-  const [first, last] = network.version === 4 && network.size > 2n ? [network.first + 1n, network.last - 1n] : [network.first, network.last];
+  const [first, last] =
+    network.version === 4 && network.size > 2n
+      ? [network.first + 1n, network.last - 1n]
+      : [network.first, network.last];
   for (let at = first; at <= last; at++) addresses.push(network.show(at));
   const range: Dict = new Map();
   range.set('usable_ips', addresses);

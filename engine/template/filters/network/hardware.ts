@@ -54,7 +54,8 @@ function hardware(name: string) {
   return (input: Value, [query]: Bound): Value => {
     const asked = text(query);
     const mac = isText(input) || isInt(input) ? readAny(input) : undefined;
-    if (mac === undefined) return asked === '' || asked === 'bool' ? null : refuse(`${name}: not a hardware address: ${str(input)}`);
+    if (mac === undefined)
+      return asked === '' || asked === 'bool' ? null : refuse(`${name}: not a hardware address: ${str(input)}`);
     if (asked === '') return input;
     if (asked === 'bool') return true;
     if (asked === 'int') return int(mac.value);

@@ -38,7 +38,8 @@ export function ipaddr(value: Value, query: Value | undefined, version: Version 
     return iterate(value)
       .map((item) => (item === null ? false : ipaddr(item, query, version, name)))
       .filter((item) => truth(item));
-  if (typeof value !== 'boolean' && !isInt(value) && !isText(value)) refuse(`Unrecognized type <${typeName(value)}> for ${name} filter <value>`);
+  if (typeof value !== 'boolean' && !isInt(value) && !isText(value))
+    refuse(`Unrecognized type <${typeName(value)}> for ${name} filter <value>`);
   if (typeof value === 'boolean' || !truth(value)) return false;
   const subject = readSubject(value, version);
   if (subject === undefined) return false;

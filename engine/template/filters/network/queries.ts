@@ -61,7 +61,8 @@ const hostPrefix: Query = ({ network }) => {
 };
 
 function interfaceText(show: (network: IpNetwork) => string): Query {
-  return ({ network }) => (network.size === 2n || (network.size > 2n && !network.isNetworkAddress) ? show(network) : null);
+  return ({ network }) =>
+    network.size === 2n || (network.size > 2n && !network.isNetworkAddress) ? show(network) : null;
 }
 
 const isNetwork = (network: IpNetwork) => network.size > 1n && network.isNetworkAddress;
