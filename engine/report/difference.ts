@@ -20,10 +20,9 @@ function showDiff(diff: Diff, context: number, palette: Palette, colour: boolean
   if (diff.prepared !== undefined) parts.push(diff.prepared);
   const text = parts.join('');
   if (text === '') return '';
-  return `${text
-    .split('\n')
-    .map((line) => paint(line, colourOf(line, palette), colour))
-    .join('\n')}\n`;
+  // Each line takes its newline along into its colour, as Ansible's do.
+  const lines = text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+  return `${lines.map((line) => paint(line, colourOf(line, palette), colour)).join('')}\n`;
 }
 
 function colourOf(line: string, palette: Palette): string | undefined {

@@ -212,7 +212,7 @@ export class HumanReport implements Listener {
       const hidden = registered['censored'] === undefined ? result.failure : { message: 'hidden, since no_log is set' };
       this.#write(this.#notices.explain(hidden, task.position), 'error', toErr);
     }
-    if (this.#look.showTaskPathOnFailure && this.#look.verbosity < 2) this.#taskPath(task);
+    if (this.#look.showTaskPathOnFailure && line.startsWith('fatal') && result.status === 'failed') this.#taskPath(task);
     this.#write(`${line}\n`, colour, toErr);
   }
 

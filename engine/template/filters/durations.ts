@@ -40,10 +40,11 @@ function convert(input: Value, unit: string, year: Value | undefined, month: Val
   const size =
     sizeOf(unit, daysPerYear, daysPerMonth) ?? refuse(`to_time_unit() can not convert to the following unit: ${unit}`);
   if (str(input) === '0') return 0;
+  if (str(input) === '') return float(0);
   let total = 0;
   for (const piece of str(input).trim().split(/\s+/)) {
-    const match = /^(-?\d+)([a-z]+)$/i.exec(piece);
-    const part = match === null ? undefined : sizeOf(match[2]!.toLowerCase(), daysPerYear, daysPerMonth);
+    const match = /^(-?\d+)([a-z]+)$/.exec(piece);
+    const part = match === null ? undefined : sizeOf(match[2]!, daysPerYear, daysPerMonth);
     if (part === undefined) refuse(`to_time_unit() can not interpret following string: ${str(input)}`);
     total += Number(match![1]) * part;
   }

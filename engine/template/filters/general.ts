@@ -3,7 +3,7 @@
 import { type Dict, isDict, Tuple, type Value } from '../../model/value.ts';
 import { Fault } from '../fault.ts';
 import { add } from '../python/arithmetic.ts';
-import { contains, iterate } from '../python/compare.ts';
+import { contains, isIterable, iterate } from '../python/compare.ts';
 import { dictGet, dictHas, dictSet } from '../python/dicts.ts';
 import { repr, str } from '../python/text.ts';
 import { isText, typeName } from '../python/types.ts';
@@ -68,11 +68,10 @@ function manyLists(name: string, operate: SetOperation) {
         if (key !== 'flatten') throw new Fault('TypeError', `${name}() got an unexpected keyword argument '${key}'`);
       const given = [input, ...args.positional];
       const all = flag(args.named.get('flatten')) ? given.flatMap((each) => [...iterate(each)]) : given;
-      const lists = all.map((each) =>
-        Array.isArray(each) ? each : refuse(`All arguments must be lists; ${repr(each)} is ${typeName(each)}`),
-      );
+      const lists = all.map((each) => (isIterable(each) ? iterate(each) : refuse(`All arguments must be lists; ${repr(each)} is ${typeName(each)}`)));
       const [first, ...rest] = lists;
       if (first === undefined) return [];
+      if (rest.length === 0) return [...first];
       return rest.reduce((sum, each) => distinct(operate(sum, each)), distinct(first));
     },
     WHOLE,
@@ -108,6 +107,7 @@ const mergeby = rawFilter(
       if (mark === undefined) return;
       merged.set(mark, merge(merged.get(mark) ?? new Map(), item, recursive, how));
     };
+    if (positional.length === 0 && Array.isArray(input) && !input.some((item) => Array.isArray(item) || isDict(item))) return input;
     for (const each of [input, ...positional]) {
       if (!Array.isArray(each))
         refuse(

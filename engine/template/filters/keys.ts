@@ -92,34 +92,52 @@ function deepMatches(target: Value | undefined, matching: Value | undefined): Ma
   return (key) => each.some((matches) => matches(key));
 }
 
-function removeDeep(value: Value, matches: Matches): Value {
-  if (Array.isArray(value)) return value.map((item) => removeDeep(item, matches));
-  if (!isDict(value)) return value;
-  return new Map(
-    [...value].filter(([key]) => !matches(str(key))).map(([key, item]) => [key, removeDeep(item, matches)]),
-  );
+function isContainer(value: Value): boolean {
+  return Array.isArray(value) || isDict(value);
 }
 
-/** Keeps what matches, and the containers on the way to it; undefined where nothing is left. */
-function keepDeep(value: Value, matches: Matches): Value | undefined {
-  if (Array.isArray(value)) {
-    const kept = value.map((item) => keepDeep(item, matches)).filter((item) => item !== undefined);
-    return kept.length === 0 ? undefined : kept;
-  }
-  if (!isDict(value)) return undefined;
+function isEmpty(value: Value): boolean {
+  return Array.isArray(value) ? value.length === 0 : isDict(value) && value.size === 0;
+}
+
+/** Lists and dicts that a removal leaves empty go as well. */
+function removeDeep(value: Value, matches: Matches): Value {
+  const left = (item: Value) => !isContainer(item) || !isEmpty(item);
+  if (Array.isArray(value)) return value.map((item) => removeDeep(item, matches)).filter(left);
+  if (!isDict(value)) return value;
+  const kept = [...value].filter(([key]) => !matches(str(key)));
+  return new Map(kept.map(([key, item]) => [key, removeDeep(item, matches)] as const).filter(([, item]) => left(item)));
+}
+
+/** Keeps matching keys, the containers on the way to them, and whatever stands in lists without a key. */
+function keepDeep(value: Value, matches: Matches): Value {
+  if (Array.isArray(value))
+    return value.map((item) => keepDeep(item, matches)).filter((item) => !isContainer(item) || !isEmpty(item));
+  if (!isDict(value)) return value;
   const kept: Dict = new Map();
   for (const [key, item] of value) {
-    const inner = matches(str(key)) ? item : keepDeep(item, matches);
-    if (inner !== undefined) kept.set(key, inner);
+    if (!isContainer(item)) {
+      if (matches(str(key))) kept.set(key, item);
+      continue;
+    }
+    const inner = keepDeep(item, matches);
+    if (!isEmpty(inner)) kept.set(key, inner);
   }
-  return kept.size === 0 ? undefined : kept;
+  return kept;
 }
 
+/** Renamed keys come after those that stay. */
 function replaceDeep(value: Value, rules: readonly Renaming[]): Value {
   if (Array.isArray(value)) return value.map((item) => replaceDeep(item, rules));
   if (!isDict(value)) return value;
-  const rename = (key: Value) => rules.find((rule) => rule.matches(str(key)))?.after ?? key;
-  return new Map([...value].map(([key, item]) => [rename(key), replaceDeep(item, rules)]));
+  const stay: Dict = new Map();
+  const renamed: Dict = new Map();
+  for (const [key, item] of value) {
+    const rule = rules.find((each) => each.matches(str(key)));
+    if (rule === undefined) stay.set(key, replaceDeep(item, rules));
+    else renamed.set(rule.after, replaceDeep(item, rules));
+  }
+  return new Map([...stay, ...renamed]);
 }
 
 function deepHow(matching: Value | undefined): string {
@@ -141,7 +159,7 @@ export const deepKeys: FilterTable = [
   filter(
     'keep_keys',
     ['target', 'matching_parameter?'],
-    (input, [target, how]) => keepDeep(input, deepMatches(target, how)) ?? (Array.isArray(input) ? [] : new Map()),
+    (input, [target, how]) => keepDeep(input, deepMatches(target, how)),
     WHOLE,
   ),
   filter(

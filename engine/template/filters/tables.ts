@@ -3,6 +3,7 @@
 import { type Dict, isDict, type Value } from '../../model/value.ts';
 import { DIALECTS, type Dialect, readCsv } from '../python/csv.ts';
 import { readIni, writeIni } from '../python/ini.ts';
+import { isNumeric } from '../python/numbers.ts';
 import { repr, str } from '../python/text.ts';
 import { isText, typeName } from '../python/types.ts';
 import { type Bound, type FilterTable, filter, flag, refuse, text } from './define.ts';
@@ -35,6 +36,9 @@ function toIni(input: Value): Value {
   if (input.size === 0) refuse('to_ini received an empty dict. An empty dict cannot be converted.');
   for (const [section, options] of input)
     if (!isDict(options)) refuse(`to_ini failed to parse given dict: the section ${repr(section)} is no dictionary`);
+  for (const options of input.values())
+    for (const value of (options as Dict).values())
+      if (!isText(value) && !isNumeric(value)) refuse('to_ini failed to parse given dict: option values must be strings');
   return writeIni(input);
 }
 

@@ -13,11 +13,10 @@ function secretOf(secret: Value): string {
   return str(secret);
 }
 
-/** With `wrap_object` the reference keeps an encrypted object that reads as its plain text: the text itself is that here. */
 function vault(input: Value, [secret, salt, vaultId, wrap]: Bound): Value {
   const password = secretOf(secret!);
   if (!isText(input)) throw new Fault('TypeError', `Can only vault strings, instead we got ${typeName(input)}`);
-  if (flag(wrap)) return str(input);
+  if (flag(wrap)) refuse("the argument 'wrap_object' of the filter vault is not supported");
   const fixed = salt === undefined || salt === null ? undefined : str(salt);
   return encryptVault(str(input), password, fixed, text(vaultId, 'filter_default'));
 }

@@ -47,6 +47,7 @@ export function readIni(text: string): Dict {
     for (const [option, value] of all) all.set(option, str(value).replace(/\n+$/, ''));
     sections.set(name, all);
   }
+  if (defaults.size > 0) sections.set('DEFAULT', defaults);
   return sections;
 }
 
@@ -63,5 +64,5 @@ export function writeIni(sections: ReadonlyMap<Value, Value>): string {
       for (const [key, value] of options) text += `${str(key)} = ${str(value).replaceAll('\n', '\n\t')}\n`;
     text += '\n';
   }
-  return text;
+  return text.replace(/\n$/, '');
 }

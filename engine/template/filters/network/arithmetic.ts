@@ -55,7 +55,7 @@ function nthUsable(sign: 1n | -1n) {
   return (input: Value, [offset]: Bound): Value => {
     const network = networkOf(input);
     if (network === undefined) return false;
-    const bounds = str(input).includes('/') ? usableOf(network) : refuse('Not a network address');
+    const bounds = str(input).includes('/') ? usableOf(network) : undefined;
     const address = network.ip + sign * count(offset, 'Must pass in an integer');
     return bounds !== undefined && address >= bounds[0] && address <= bounds[1] ? network.show(address) : null;
   };
@@ -151,17 +151,20 @@ function rankWithin(outer: IpNetwork, inner: IpNetwork, value: string): Value {
 }
 
 function ip4Hex(input: Value, [delimiter]: Bound): Value {
-  const octets = str(input).split('.').map(Number);
-  return octets.map((octet) => octet.toString(16).padStart(2, '0')).join(text(delimiter));
+  const address = readAddress(str(input));
+  if (address === undefined || address.version !== 4) return refuse(`You must pass a valid IP address; ${str(input)} is invalid`);
+  const hex = address.ip.toString(16).padStart(8, '0');
+  return hex.match(/../g)!.join(text(delimiter));
 }
 
 function ipv6form(input: Value, [format]: Bound): Value {
-  const network = networkOf(input);
-  if (network === undefined || network.version === 4) return refuse(`ipv6form: ${str(input)} is no IPv6 address`);
-  const groups = groupsOf(network.ip).map((group) => group.toString(16));
-  if (text(format) === 'expand') return groups.map((group) => group.padStart(4, '0')).join(':');
-  if (text(format) === 'x509') return groups.join(':');
-  return network.show(network.ip);
+  const address = readAddress(str(input));
+  if (address === undefined) return refuse(`You must pass a valid IP address; ${str(input)} is invalid`);
+  const form = text(format);
+  if (address.version === 4 && form !== 'x509') return str(input);
+  const groups = groupsOf(address.ip).map((group) => group.toString(16));
+  if (form === 'expand') return groups.map((group) => group.padStart(4, '0')).join(':');
+  return form === 'x509' ? groups.join(':') : showAddress(6, address.ip);
 }
 
 function usableRange(input: Value): Value {
@@ -177,7 +180,7 @@ function usableRange(input: Value): Value {
     network.version === 4 && network.size > 2n
       ? [network.first + 1n, network.last - 1n]
       : [network.first, network.last];
-  for (let at = first; at <= last; at++) addresses.push(network.show(at));
+  for (let at = network.first; at <= network.last; at++) addresses.push(network.show(at));
   const range: Dict = new Map();
   range.set('usable_ips', addresses);
   range.set('number_of_ips', addresses.length);

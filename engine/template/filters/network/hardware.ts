@@ -16,6 +16,7 @@ const NOTATIONS = [
   /^(?:[0-9a-f]{1,2}[:-]){5}[0-9a-f]{1,2}$/,
   /^(?:[0-9a-f]{1,2}[:-]){7}[0-9a-f]{1,2}$/,
   /^(?:[0-9a-f]{1,4}[.:-]){2}[0-9a-f]{1,4}$/,
+  /^(?:[0-9a-f]{1,4}[.:-]){3}[0-9a-f]{1,4}$/,
   /^[0-9a-f]{5,6}[:-][0-9a-f]{5,6}$/,
   /^[0-9a-f]{11,12}$/,
   /^[0-9a-f]{16}$/,
@@ -26,7 +27,7 @@ export function readMac(written: string): Mac | undefined {
   const plain = written.toLowerCase();
   const notation = NOTATIONS.findIndex((each) => each.test(plain));
   if (notation < 0) return undefined;
-  const widths = [2, 2, 4, 6, 12, 16];
+  const widths = [2, 2, 4, 4, 6, 12, 16];
   const digits = plain
     .split(/[.:-]/)
     .map((part) => part.padStart(widths[notation]!, '0'))
@@ -56,7 +57,7 @@ function hardware(name: string) {
     const mac = isText(input) || isInt(input) ? readAny(input) : undefined;
     if (mac === undefined)
       return asked === '' || asked === 'bool' ? null : refuse(`${name}: not a hardware address: ${str(input)}`);
-    if (asked === '') return input;
+    if (asked === '') return str(input);
     if (asked === 'bool') return true;
     if (asked === 'int') return int(mac.value);
     const form = Object.hasOwn(FORMS, asked) ? FORMS[asked]! : refuse(`${name}: unknown filter type: ${asked}`);

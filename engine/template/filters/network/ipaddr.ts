@@ -6,7 +6,7 @@ import { IpNetwork, mostOf, readNetwork, type Version } from '../../python/ipadd
 import { isInt } from '../../python/numbers.ts';
 import { str } from '../../python/text.ts';
 import { isText, typeName } from '../../python/types.ts';
-import { type Bound, type FilterTable, filter, refuse, text } from '../define.ts';
+import { type Bound, type FilterTable, filter, refuse } from '../define.ts';
 import { QUERIES, type Subject } from './queries.ts';
 
 /** Reads what may be handed in for an address: text, or an int; undefined for what is none. */
@@ -69,19 +69,15 @@ function byVersion(name: string, version?: Version) {
   };
 }
 
-function ipwrap(input: Value, [query]: Bound): Value {
-  const wrapOne = (value: Value): Value => {
-    if (typeof value === 'boolean') return value;
-    if (!isText(value)) return refuse(`Unrecognized type <${typeName(value)}> for ipwrap filter <value>`);
-    const subject = readSubject(value);
-    if (subject === undefined) return value;
-    const answered = ipaddr(value, query, undefined, 'ipwrap');
-    if (!isText(answered)) return answered;
-    const again = readSubject(answered);
-    return again === undefined ? answered : QUERIES['wrap']!(again);
-  };
-  if (!Array.isArray(input)) return wrapOne(input);
-  return input.map(wrapOne).filter((item) => text(query) === '' || truth(item));
+/** IPv6 addresses in brackets, anything else as it is. */
+function ipwrap(input: Value): Value {
+  if (Array.isArray(input)) return input.map(ipwrap);
+  if (typeof input === 'boolean') return input;
+  if (!isText(input)) return refuse(`Unrecognized type <${typeName(input)}> for ipwrap filter <value>`);
+  const subject = str(input) === '' ? undefined : readSubject(input);
+  if (subject === undefined) return input;
+  const plain = answer(subject, '', 'ipwrap');
+  return QUERIES['wrap']!({ ...subject, written: str(plain) });
 }
 
 export const addressFilters: FilterTable = [
