@@ -1,29 +1,28 @@
 // package: packages by whatever manager the host has.
 
-import type { ArgsOf } from '../engine/module/schema.ts';
-import { defineModule, ModuleFailure, type Observed, type Plan, type Question, type Resource } from '../engine/module/contract.ts';
-import type { State } from '../engine/model/resource.ts';
-import { sh } from '../engine/module/sh.ts';
-import apt from './shared/apt/module.ts';
+import type { Bring, State } from '../engine/model/resource.ts';
+import { ABSENT, defineModule, type JsonObject, ModuleFailure, type Observed, type Plan, type Question, type Resource } from '../engine/module/contract.ts';
+import { type ArgsOf, argumentCheck } from '../engine/module/schema.ts';
+import { lines, sh } from '../engine/module/sh.ts';
 import { aptSchema } from './shared/apt/schema.ts';
-import { rpmPlan, rpmQuestion } from './shared/rpm.ts';
-import { argumentCheck } from '../engine/module/schema.ts';
+import { type AptArgs, askApt, planApt } from './shared/apt/work.ts';
+import { detectManager, PACKAGE_MANAGERS, type PackageManager, type PackageState } from './shared/packages.ts';
+import { knownOf, noteOf } from './shared/seen.ts';
 
-const MANAGERS = { apt: 'apt-get', dnf: 'dnf', yum: 'yum' } as const;
-type Manager = keyof typeof MANAGERS;
 const CHOSEN: Resource = 'manager:packages';
 
 const schema = {
-  name: { type: 'list', elements: 'str', required: true, doc: 'Names of packages, as the host\'s own manager knows them.' },
+  name: { type: 'list', elements: 'str', required: true, doc: "Names of packages, as the host's own manager knows them." },
   state: { type: 'str', required: true, choices: ['present', 'installed', 'latest', 'absent', 'removed'], doc: 'What is wanted.' },
-  use: { type: 'str', default: 'auto', doc: 'The manager: apt, dnf or yum; found on the host unless given.' },
+  use: { type: 'str', default: 'auto', doc: 'The manager, found on the host unless given.' },
 } as const;
+
+type Args = ArgsOf<typeof schema>;
 
 export default defineModule({
   doc: {
     collection: 'ansible.builtin',
     summary: 'Installs, upgrades and removes packages with the manager that the host has.',
-    notes: ['apt, dnf and yum are supported; another one is refused by name.'],
     examples: `
 - name: Tools that every host has
   package:
@@ -32,54 +31,77 @@ export default defineModule({
 `,
   },
   schema,
-  inspect(args, site) {
-    const manager = wantedOf(args, String(site.facts['pkg_mgr'] ?? ''));
-    return manager === undefined ? askManager() : noted(manager, questionOf(manager, args, site));
-  },
-  plan(args, seen, site): Plan | Question {
-    const state = seen.get(CHOSEN) as { manager: string; asked: boolean };
-    const manager = wantedOf(args, state.manager);
-    if (manager === undefined) throw new ModuleFailure(`Could not find a supported package manager on the host (found: ${state.manager || 'none'}); it takes ${Object.keys(MANAGERS).join(', ')}`);
-    if (!state.asked) return noted(manager, questionOf(manager, args, site));
-    if (manager !== 'apt') return rpmPlan(common(args), seen);
-    const next = apt.plan(aptArgs(args), seen, site);
-    return next.kind === 'question' ? noted(manager, next) : next;
+  inspect: (args, site) => (args.use === 'auto' && site.facts['pkg_mgr'] === 'apt' ? noted(askApt(aptArgs(args))) : askHost(args)),
+  plan(args, seen): Plan | Question {
+    const { manager, command, asked } = noteOf(seen, CHOSEN);
+    if (manager === 'apt') {
+      if (asked !== true) return noted(askApt(aptArgs(args)));
+      const next = planApt(aptArgs(args), seen);
+      return next.kind === 'question' ? noted(next) : next;
+    }
+    const found = PACKAGE_MANAGERS.find((one) => one.name === manager);
+    if (found === undefined) throw new ModuleFailure(`Could not find a supported package manager on the host; known are apt, ${PACKAGE_MANAGERS.map((one) => one.name).join(', ')}`);
+    return planWith(found, String(command), args, seen);
   },
 });
 
-type Args = ArgsOf<typeof schema>;
-
-function wantedOf(args: Args, found: string): Manager | undefined {
-  const name = args.use === 'auto' ? found : args.use.replace(/^ansible\.(?:builtin|legacy)\./, '').replace(/^dnf5$/, 'dnf');
-  return name in MANAGERS ? (name as Manager) : undefined;
+function stateOf(args: Args): PackageState {
+  return args.state === 'installed' ? 'present' : args.state === 'removed' ? 'absent' : args.state;
 }
 
-function askManager(): Question {
+function namesOf(args: Args): string[] {
+  return args.name.flatMap((name) => name.split(',')).map((name) => name.trim()).filter((name) => name !== '');
+}
+
+function aptArgs(args: Args): AptArgs {
+  return argumentCheck(aptSchema).check({ name: namesOf(args), state: stateOf(args) }, { module: 'package' }) as unknown as AptArgs;
+}
+
+/** The question for apt, whose answer also says that it was asked. */
+function noted(question: Question): Question {
+  return { ...question, read: (answer): Observed => new Map([...question.read(answer), [CHOSEN, { manager: 'apt', asked: true }]]) };
+}
+
+/** Which manager there is and, when it is not apt, what it has. */
+function askHost(args: Args): Question {
+  const asks = PACKAGE_MANAGERS.map((one) => `${one.name}) ( ${sh`set -- ${namesOf(args)}`}; ${one.installed} );;`).join('\n');
+  const script = lines(detectManager(args.use), sh`printf '%s %s\n' "$manager" "$command"`, `case $manager in\n${asks}\nesac\nexit 0` as ReturnType<typeof sh>);
   return {
     kind: 'question',
-    script: sh`for m in apt-get dnf yum zypper apk pacman; do command -v $m >/dev/null 2>&1 && { echo $m; exit 0; }; done; exit 0`,
+    script,
     read(answer) {
-      const program = new TextDecoder().decode(answer.stdout).trim();
-      return new Map<Resource, State>([[CHOSEN, { manager: program.replace('apt-get', 'apt'), asked: false }]]);
+      const [first = '', ...rows] = new TextDecoder().decode(answer.stdout).split('\n');
+      const [manager = '', command = ''] = first.split(' ');
+      const seen = new Map<Resource, State>([[CHOSEN, { manager, command, asked: false }]]);
+      for (const name of namesOf(args)) seen.set(`package:${name}`, ABSENT);
+      for (const row of rows.filter((line) => line.includes('\t'))) {
+        const [name = '', version = ''] = row.split('\t');
+        seen.set(`package:${name}`, { version });
+      }
+      return seen;
     },
   };
 }
 
-/** The question, whose answer also says that it was asked. */
-function noted(manager: Manager, question: Question): Question {
-  return { ...question, read: (answer): Observed => new Map([...question.read(answer), [CHOSEN, { manager, asked: true }]]) };
+const PERHAPS: readonly Bring[] = (['unit:*', 'user:*', 'group:*', 'file:*', 'command:*'] as const).map((of) => ({ of, as: {}, sure: false }));
+
+function planWith(manager: PackageManager, command: string, args: Args, seen: Observed): Plan {
+  const state = stateOf(args);
+  const isThere = (name: string): boolean => knownOf(seen, `package:${name}`) !== undefined;
+  const names = namesOf(args).filter((name) => (state === 'absent' ? isThere(name) : state === 'latest' || !isThere(name)));
+  if (names.length === 0) return { kind: 'plan', actions: [], data: { msg: 'Nothing to do', results: [], rc: 0 } };
+  const before = (name: string): JsonObject | typeof ABSENT => knownOf(seen, `package:${name}`) ?? ABSENT;
+  return {
+    kind: 'plan',
+    actions: [
+      {
+        changes: names.map((name) => (state === 'absent' ? { of: `package:${name}`, before: before(name), after: ABSENT } : { of: `package:${name}`, before: before(name), after: { version: 'foreseen' }, brings: PERHAPS })),
+        changedBy: (output) => !/Nothing to do|0 newly installed/.test(new TextDecoder().decode(output.stdout)),
+        step: { run: manager.run(command, state, [], names), failure: `${manager.name} could not make ${names.join(', ')} ${state}` },
+      },
+    ],
+    data: { rc: 0 },
+    conclude: ([output]) => ({ results: [new TextDecoder().decode(output!.stdout)] }),
+  };
 }
 
-function questionOf(manager: Manager, args: Args, site: Parameters<typeof apt.inspect>[1]): Question {
-  return manager === 'apt' ? apt.inspect(aptArgs(args), site) : rpmQuestion(common(args));
-}
-
-function common(args: Args): { name: readonly string[]; state: 'present' | 'latest' | 'absent' } {
-  const state = args.state === 'installed' ? 'present' : args.state === 'removed' ? 'absent' : args.state;
-  return { name: args.name.flatMap((name) => name.split(',')).map((name) => name.trim()).filter((name) => name !== ''), state };
-}
-
-function aptArgs(args: Args): ArgsOf<typeof aptSchema> {
-  const { name, state } = common(args);
-  return argumentCheck(aptSchema).check({ name, state }, { module: 'package' }) as unknown as ArgsOf<typeof aptSchema>;
-}

@@ -5,11 +5,14 @@ import { resolve } from 'node:path';
 import type { PlaybookRun } from '../execute/engine.ts';
 import { isSelected, tagsOf } from '../execute/tags.ts';
 import { UsageError } from '../model/errors.ts';
+import type { Dict } from '../model/value.ts';
+import { splitFreeForm } from '../parse/freeform.ts';
+import { parseYaml, type YamlHooks } from '../parse/yaml.ts';
+import { parseExtraVars } from '../variables/extra.ts';
 import type { Listener, Screen } from '../report/listener.ts';
 import { Redactor } from '../report/redact.ts';
 import { parseArguments, helpText, type CommandLine } from './arguments.ts';
 import { type Desk, type Ground, noticesOf, type Passwords, play, prepareGround, yamlHooks } from './compose.ts';
-import { readExtraVars } from './extra-vars.ts';
 import { type ListedPlay, listPlaybook } from './list.ts';
 import { EXCLUSIVE, PLAYBOOK_OPTIONS, type PlaybookOptions } from './options.ts';
 import { ask } from './prompt.ts';
@@ -56,7 +59,7 @@ export async function playbookCommand(invocation: Invocation): Promise<number> {
   for (const { message, position } of loaded.warnings) notices.warn(message, position);
   if (verbosity > 0) screen.out(loaded.file === undefined ? 'No config file found; using defaults\n' : `Using ${loaded.file} as config file\n`);
   const warn = (message: string, position?: Parameters<typeof notices.warn>[1]): void => notices.warn(redactor.text(message), position);
-  const extraVars = readExtraVars((options.extraVars as readonly string[] | undefined) ?? [], invocation.cwd, yamlHooks(loaded, warn));
+  const extraVars = extraVarsOf((options.extraVars as readonly string[] | undefined) ?? [], yamlHooks(loaded, warn));
   const desk: Desk = {
     loaded,
     options,
@@ -77,6 +80,24 @@ export async function playbookCommand(invocation: Invocation): Promise<number> {
     return 0;
   }
   return play(ground, playbooks);
+}
+
+/** -e: `k=v`, YAML, JSON or @file. */
+function extraVarsOf(given: readonly string[], hooks: YamlHooks): Dict {
+  const option = "<option '-e'>";
+  return parseExtraVars(given, {
+    parse: (text) => parseYaml(text, option, hooks).value,
+    read: (file) => parseYaml(readExtra(file), file, hooks).value,
+    split: (text) => splitFreeForm(text, false, { file: option, line: 1, column: 1 }).args,
+  });
+}
+
+function readExtra(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`The file of extra variables ${file} cannot be read: ${(error as Error).message}`, { exitCode: 1 });
+  }
 }
 
 /** A limit that names nobody is a mistake, not an empty run. */

@@ -68,7 +68,9 @@ function manyLists(name: string, operate: SetOperation) {
         if (key !== 'flatten') throw new Fault('TypeError', `${name}() got an unexpected keyword argument '${key}'`);
       const given = [input, ...args.positional];
       const all = flag(args.named.get('flatten')) ? given.flatMap((each) => [...iterate(each)]) : given;
-      const lists = all.map((each) => (isIterable(each) ? iterate(each) : refuse(`All arguments must be lists; ${repr(each)} is ${typeName(each)}`)));
+      const lists = all.map((each) =>
+        isIterable(each) ? iterate(each) : refuse(`All arguments must be lists; ${repr(each)} is ${typeName(each)}`),
+      );
       const [first, ...rest] = lists;
       if (first === undefined) return [];
       if (rest.length === 0) return [...first];
@@ -107,7 +109,8 @@ const mergeby = rawFilter(
       if (mark === undefined) return;
       merged.set(mark, merge(merged.get(mark) ?? new Map(), item, recursive, how));
     };
-    if (positional.length === 0 && Array.isArray(input) && !input.some((item) => Array.isArray(item) || isDict(item))) return input;
+    if (positional.length === 0 && Array.isArray(input) && !input.some((item) => Array.isArray(item) || isDict(item)))
+      return input;
     for (const each of [input, ...positional]) {
       if (!Array.isArray(each))
         refuse(

@@ -55,7 +55,8 @@ function visitAll(value: Value, ast: Ast): Value {
   return value.map((item) => visit(item, ast)).filter((item) => item !== null);
 }
 
-function visit(raw: Value, ast: Ast): Value {
+function visit(raw: Value, ast: Ast | undefined): Value {
+  if (ast === undefined) throw new Fault('TemplateError', 'JMESPath: the expression is incomplete');
   const value = raw instanceof Tuple ? [...raw.items] : raw;
   const [left, right, third] = nodes(ast);
   switch (ast.type) {

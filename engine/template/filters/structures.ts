@@ -38,8 +38,6 @@ function getPath(input: Value, [path, wantList]: Bound, env: Env): Value {
 }
 
 function toPaths(input: Value, [prepend, wantList]: Bound): Value {
-  if (!isDict(input) && !Array.isArray(input))
-    refuse(`The input to to_paths must be a list or a dictionary, not ${typeName(input)}`);
   const paths: Dict = new Map();
   const walk = (value: Value, path: string): void => {
     const entries: (readonly [string, Value])[] = Array.isArray(value)
@@ -59,14 +57,15 @@ function toPaths(input: Value, [prepend, wantList]: Bound): Value {
 
 function keyStep(key: Value, path: string): string {
   const name = str(key);
-  if (isText(key) && /[^A-Za-z0-9_]/.test(name)) return `['${name}']`;
+  if (isText(key) && !/^[A-Za-z_][\w-]*$/.test(name)) return `['${name}']`;
   return isText(key) ? (path === '' ? name : `.${name}`) : `[${repr(key)}]`;
 }
 
 function indexOf(input: Value, [test, value, key, failOnMissing, wantList]: Bound, env: Env): Value {
   if (!Array.isArray(input)) refuse(`A list is required for index_of, not ${typeName(input)}`);
   const name = text(test);
-  const [positive, testName] = name.startsWith('not ') ? [false, name.slice(4).trim()] : [true, name];
+  const [, negation, testName = ''] = /^(!|not\s+)?\s*(.*)$/.exec(name)!;
+  const positive = negation === undefined;
   const args = { positional: value === undefined ? [] : [value], named: new Map<string, Value>() };
   const found: Value[] = [];
   for (const [i, item] of input.entries()) {

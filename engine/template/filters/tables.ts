@@ -38,7 +38,8 @@ function toIni(input: Value): Value {
     if (!isDict(options)) refuse(`to_ini failed to parse given dict: the section ${repr(section)} is no dictionary`);
   for (const options of input.values())
     for (const value of (options as Dict).values())
-      if (!isText(value) && !isNumeric(value)) refuse('to_ini failed to parse given dict: option values must be strings');
+      if (!isText(value) && !isNumeric(value))
+        refuse('to_ini failed to parse given dict: option values must be strings');
   return writeIni(input);
 }
 

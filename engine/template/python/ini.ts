@@ -42,13 +42,14 @@ export function readIni(text: string): Dict {
     options.set(key, option[3]!);
     keyIndent = indent;
   }
-  for (const [name, own] of sections) {
-    const all: Dict = new Map([...defaults, ...(own as Dict)]);
-    for (const [option, value] of all) all.set(option, str(value).replace(/\n+$/, ''));
-    sections.set(name, all);
-  }
-  if (defaults.size > 0) sections.set('DEFAULT', defaults);
+  for (const [name, own] of sections) sections.set(name, trimmed(new Map([...defaults, ...(own as Dict)])));
+  if (defaults.size > 0) sections.set('DEFAULT', trimmed(defaults));
   return sections;
+}
+
+/** Options without the empty lines that ended them. */
+function trimmed(options: Dict): Dict {
+  return new Map([...options].map(([key, value]) => [key, str(value).replace(/\n+$/, '')]));
 }
 
 function append(options: Dict, key: string, line: string): void {

@@ -2,17 +2,23 @@
 
 import type { Test } from '../library.ts';
 import { comparison } from './comparison.ts';
+import type { TestTable } from './define.ts';
 import { files } from './files.ts';
 import { kinds } from './kinds.ts';
+import { hostnameTests, networkTests } from './network.ts';
 import { results } from './results.ts';
 import { textTests } from './text.ts';
 
-const BUILTIN = [...kinds, ...comparison, ...results, ...textTests, ...files];
+const BUILTIN: TestTable = [...kinds, ...comparison, ...results, ...textTests, ...files];
+
+function under(prefix: string, table: TestTable): [string, Test][] {
+  return table.map(([name, test]) => [`${prefix}.${name}`, test]);
+}
 
 export const tests: ReadonlyMap<string, Test> = new Map<string, Test>([
   ...BUILTIN,
-  ...BUILTIN.flatMap(([name, test]): [string, Test][] => [
-    [`ansible.builtin.${name}`, test],
-    [`ansible.legacy.${name}`, test],
-  ]),
+  ...under('ansible.builtin', BUILTIN),
+  ...under('ansible.legacy', BUILTIN),
+  ...under('ansible.utils', networkTests),
+  ...under('community.general', hostnameTests),
 ]);

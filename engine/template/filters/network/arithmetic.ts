@@ -12,7 +12,7 @@ import {
   readNetwork,
   spanNetworks,
 } from '../../python/ipaddress.ts';
-import { int, isInt, parseInteger } from '../../python/numbers.ts';
+import { isInt, parseInteger } from '../../python/numbers.ts';
 import { str } from '../../python/text.ts';
 import { isText } from '../../python/types.ts';
 import { type Bound, type FilterTable, filter, refuse, text } from '../define.ts';
@@ -94,12 +94,12 @@ function slaac(input: Value, [mac]: Bound): Value {
   const address = readMac(text(mac));
   if (address === undefined) return false;
   const eui64 = ((address.value >> 24n) << 40n) | (0xfffen << 24n) | (address.value & 0xffffffn);
-  return network.show(network.first | (eui64 ^ (1n << 57n)));
+  return network.show(network.first + (eui64 ^ (1n << 57n)));
 }
 
 function cidrMerge(input: Value, [action]: Bound): Value {
   const how = text(action, 'merge');
-  const networks = iterate(input).map(
+  const networks = (isText(input) ? [input] : iterate(input)).map(
     (item) => networkOf(item) ?? refuse(`cidr_merge: error in netaddr: invalid IPNetwork ${str(item)}`),
   );
   if (how === 'merge') return mergeNetworks(networks).map((network) => network.toString());
@@ -117,7 +117,7 @@ function ipsubnet(input: Value, [query, index]: Bound): Value {
   if (asked === '') return value;
   if (!/^\d+$/.test(asked)) {
     const outer = readNetwork(asked);
-    if (outer === undefined) return false;
+    if (outer === undefined) return refuse(`You must pass a valid subnet or IP address; ${asked} is invalid`);
     return rankWithin(outer, network, value);
   }
   const prefix = Number(asked);
@@ -126,9 +126,13 @@ function ipsubnet(input: Value, [query, index]: Bound): Value {
       ? undefined
       : BigInt(parseInteger(str(index)) ?? refuse('index is no number'));
   if (network.size === 1n) return supernet(network, prefix, at);
-  if (prefix < network.prefix || prefix > network.width) return false;
+  if (prefix < network.prefix) {
+    if (at === undefined) return refuse(`Requested subnet size of ${prefix} is invalid`);
+    return at === 0n ? `${network.show(network.first)}/${prefix}` : false;
+  }
+  if (prefix > network.width) return false;
   const total = 1n << BigInt(prefix - network.prefix);
-  if (at === undefined) return int(total);
+  if (at === undefined) return String(total);
   const place = at < 0n ? total + at : at;
   if (place < 0n || place >= total) return false;
   return new IpNetwork(network.version, network.first + (place << BigInt(network.width - prefix)), prefix).toString();
@@ -147,12 +151,13 @@ function supernet(network: IpNetwork, prefix: number, at: bigint | undefined): V
 
 function rankWithin(outer: IpNetwork, inner: IpNetwork, value: string): Value {
   if (!outer.contains(inner)) return refuse(`${value} is not in the subnet ${outer.toString()}`);
-  return int(((inner.first - outer.first) >> BigInt(inner.width - inner.prefix)) + 1n);
+  return String(((inner.first - outer.first) >> BigInt(inner.width - inner.prefix)) + 1n);
 }
 
 function ip4Hex(input: Value, [delimiter]: Bound): Value {
   const address = readAddress(str(input));
-  if (address === undefined || address.version !== 4) return refuse(`You must pass a valid IP address; ${str(input)} is invalid`);
+  if (address === undefined || address.version !== 4)
+    return refuse(`You must pass a valid IP address; ${str(input)} is invalid`);
   const hex = address.ip.toString(16).padStart(8, '0');
   return hex.match(/../g)!.join(text(delimiter));
 }
@@ -161,10 +166,32 @@ function ipv6form(input: Value, [format]: Bound): Value {
   const address = readAddress(str(input));
   if (address === undefined) return refuse(`You must pass a valid IP address; ${str(input)} is invalid`);
   const form = text(format);
-  if (address.version === 4 && form !== 'x509') return str(input);
+  if (address.version === 4)
+    return form === 'x509' ? refuse(`You must pass a valid IP address; ${str(input)} is invalid`) : str(input);
   const groups = groupsOf(address.ip).map((group) => group.toString(16));
   if (form === 'expand') return groups.map((group) => group.padStart(4, '0')).join(':');
-  return form === 'x509' ? groups.join(':') : showAddress(6, address.ip);
+  return form === 'x509' ? groups.join(':') : compressed(groups);
+}
+
+/** Groups with their longest run of zeros left out, never dotted. */
+function compressed(groups: readonly string[]): string {
+  const zeros = groups.join(':').match(/\b0(?::0\b)+/g) ?? [];
+  const longest = zeros.reduce((best, run) => (run.length > best.length ? run : best), '');
+  const joined = groups.join(':');
+  if (longest === '') return joined;
+  const at = joined.search(new RegExp(`\\b${longest}\\b`));
+  return `${joined.slice(0, at).replace(/:$/, '')}::${joined.slice(at + longest.length).replace(/^:/, '')}`;
+}
+
+/** The first or last bits of an address, written in the groups that they fill. */
+function ipcut(input: Value, [amount]: Bound): Value {
+  const address = readAddress(str(input)) ?? refuse(`You must pass a valid IP address; ${str(input)} is invalid`);
+  const wanted = Number(count(amount, 'the amount must be an integer'));
+  const [width, unit, base] = address.version === 4 ? [32, 8, 10] : [128, 16, 16];
+  const bits = address.ip.toString(2).padStart(width, '0');
+  const taken = wanted >= 0 ? bits.slice(0, wanted) : bits.slice(wanted);
+  const groups = taken.match(new RegExp(`.{1,${unit}}`, 'g')) ?? [];
+  return groups.map((group) => Number.parseInt(group, 2).toString(base)).join(address.version === 4 ? '.' : ':');
 }
 
 function usableRange(input: Value): Value {
@@ -176,10 +203,6 @@ function usableRange(input: Value): Value {
   if (!network.isNetworkAddress) refuse(`${str(input)} has host bits set`);
   allowItems(Number(network.size), 'usable_range');
   const addresses: Value[] = [];
-  const [first, last] =
-    network.version === 4 && network.size > 2n
-      ? [network.first + 1n, network.last - 1n]
-      : [network.first, network.last];
   for (let at = network.first; at <= network.last; at++) addresses.push(network.show(at));
   const range: Dict = new Map();
   range.set('usable_ips', addresses);
@@ -198,6 +221,7 @@ export const countingFilters: FilterTable = [
   filter('slaac', ['query?'], slaac),
   filter('cidr_merge', ['action?'], cidrMerge),
   filter('ipsubnet', ['query?', 'index?'], ipsubnet),
+  filter('ipcut', ['amount'], ipcut),
   filter('ip4_hex', ['delimiter?'], ip4Hex),
   filter('ipv6form', ['format'], ipv6form),
   filter('usable_range', [], usableRange),

@@ -53,3 +53,33 @@ export function isPrivate(address: IpNetwork): boolean {
 export function isPublic(address: IpNetwork): boolean {
   return !isPrivate(address) && !isMulticast(address);
 }
+
+const PRIVATE = networks(
+  '0.0.0.0/8',
+  '10.0.0.0/8',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+  '172.16.0.0/12',
+  '192.0.0.0/29',
+  '192.0.0.170/31',
+  '192.0.2.0/24',
+  '192.168.0.0/16',
+  '198.18.0.0/15',
+  '198.51.100.0/24',
+  '203.0.113.0/24',
+  '240.0.0.0/4',
+  '::/127',
+  '64:ff9b:1::/48',
+  '100::/64',
+  '2001::/23',
+  '2001:db8::/32',
+  '2002::/16',
+  'fc00::/7',
+  'fe80::/10',
+);
+
+/** Private as Python's ipaddress has it, which the test `private` asks: an IPv4-mapped address is judged as IPv4. */
+export function isPrivateAddress(address: IpNetwork): boolean {
+  const isMapped = address.version === 6 && address.ip >> 32n === 0xffffn;
+  return lies(isMapped ? new IpNetwork(4, address.ip & 0xffffffffn, 32) : address, PRIVATE);
+}
