@@ -78,12 +78,15 @@ export const registry = catalogue(
     { collection: 'ansible.builtin', name: 'systemd', load: () => import('./systemd.ts') },
     { collection: 'ansible.builtin', name: 'systemd_service', load: () => import('./systemd_service.ts') },
     { collection: 'ansible.builtin', name: 'template', load: () => import('./template.ts') },
+    { collection: 'ansible.builtin', name: 'unarchive', load: () => import('./unarchive.ts') },
+    { collection: 'ansible.builtin', name: 'uri', load: () => import('./uri.ts') },
     { collection: 'ansible.builtin', name: 'user', load: () => import('./user.ts') },
     {
       collection: 'ansible.builtin',
       name: 'validate_argument_spec',
       load: () => import('./validate_argument_spec.ts'),
     },
+    { collection: 'ansible.builtin', name: 'wait_for', load: () => import('./wait_for.ts') },
   ],
   REDIRECTS,
 );

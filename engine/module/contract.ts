@@ -280,3 +280,6 @@ export function isQuestion(answer: Plan | Question): answer is Question {
 }
 
 export type { Json, JsonObject };
+
+/** For modules that have nothing to ask. */
+export const NO_QUESTION: Question = { kind: 'question', script: '' as Script, read: () => new Map() };

@@ -1,11 +1,11 @@
 // `a.b` and `a[b]` as Jinja2 reads them: attributes first or items first, and Undefined with a message where there is
 // neither. Nothing of JavaScript is reachable: what is not in our tables does not exist.
 
-import { PySet, Tuple, type Value, isDict } from '../../model/value.ts';
+import { isDict, PySet, Tuple, type Value } from '../../model/value.ts';
 import { methodOf } from '../methods/tables.ts';
-import { characters, behaviour, hasSurrogates, isObject, isText, typeName } from '../python/types.ts';
 import { dictGet } from '../python/dicts.ts';
 import { str } from '../python/text.ts';
+import { behaviour, characters, hasSurrogates, isObject, isText, typeName } from '../python/types.ts';
 import { Undefined } from '../undefined.ts';
 import { Native } from './callable.ts';
 import type { Run } from './run.ts';
@@ -36,7 +36,8 @@ function ownAttribute(target: Value, name: string): Value | undefined {
     return method.property
       ? method.call(target, NOTHING, undefined as never)
       : new Native(name, (args, run) => method.call(target, args, run), 'builtin_function_or_method');
-  return target !== null && isObject(target) ? behaviour(target).attribute?.(name) : undefined;
+  const isNamed = target instanceof Tuple || (target !== null && isObject(target));
+  return isNamed ? behaviour(target).attribute?.(name) : undefined;
 }
 
 const NOTHING = { positional: [], named: new Map<string, Value>() };

@@ -49,4 +49,9 @@ export class GroupTuple extends Tuple {
     this.grouper = grouper;
     this.list = list;
   }
+
+  /** The names by which templates reach the two parts. */
+  attribute(name: string): Value | undefined {
+    return name === 'grouper' ? this.grouper : name === 'list' ? this.list : undefined;
+  }
 }

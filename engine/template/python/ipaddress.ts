@@ -194,8 +194,12 @@ function coverRange(version: Version, first: bigint, last: bigint): IpNetwork[] 
 /** The smallest network that holds all of them, which are of one version. */
 export function spanNetworks(networks: readonly IpNetwork[]): IpNetwork {
   const { version } = networks[0]!;
-  const low = networks.reduce((least, { first }) => (first < least ? first : least), networks[0]!.first);
-  const high = networks.reduce((most, { last }) => (last > most ? last : most), networks[0]!.last);
+  let low = networks[0]!.first;
+  let high = networks[0]!.last;
+  for (const { first, last } of networks) {
+    if (first < low) low = first;
+    if (last > high) high = last;
+  }
   let prefix = widthOf(version);
   while (new IpNetwork(version, low, prefix).last < high) prefix -= 1;
   return new IpNetwork(version, new IpNetwork(version, low, prefix).first, prefix);

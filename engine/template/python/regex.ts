@@ -56,19 +56,11 @@ export class Pattern {
   /** Every match, left to right, none overlapping (`re.finditer`). */
   *matches(text: string): Generator<Match> {
     let at = 0;
-    let previousEnd = -1;
     while (at <= text.length) {
       const match = this.run(text, at, false);
       if (match === undefined) return;
-      if (match.end === match.start) {
-        yield match;
-        at = match.end + widthAt(text, match.end);
-        if (previousEnd === match.end) at = match.end + widthAt(text, match.end);
-      } else {
-        yield match;
-        at = match.end;
-      }
-      previousEnd = match.end;
+      yield match;
+      at = match.end > match.start ? match.end : match.end + widthAt(text, match.end);
     }
   }
 
@@ -156,7 +148,7 @@ export function escapeRegex(text: string): string {
 
 function build(source: string, translation: Translation): RegExp {
   try {
-    return new RegExp(translation.source, `ud${translation.ignoreCase ? 'i' : ''}`.replace('d', ''));
+    return new RegExp(translation.source, `u${translation.ignoreCase ? 'i' : ''}`);
   } catch (cause) {
     throw new Fault('ValueError', `Invalid regular expression '${source}': ${(cause as Error).message}`, { cause });
   }

@@ -28,8 +28,8 @@ export interface Behaviour {
   subtract?(other: Value): Value | undefined;
 }
 
-/** The behaviour of an object of the template layer. */
-export function behaviour(value: Opaque | DateTime): Behaviour {
+/** The behaviour of an object of the template layer, or of a tuple with names. */
+export function behaviour(value: Opaque | DateTime | Tuple): Behaviour {
   return value as unknown as Behaviour;
 }
 

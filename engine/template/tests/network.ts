@@ -19,8 +19,10 @@ function addressOf(input: Value): IpNetwork | undefined {
 
 /** A network that is written by its own address, or a single address. */
 function networkOf(input: Value): IpNetwork | undefined {
-  if (!isText(input) || (!str(input).includes('/') && readAddress(str(input)) === undefined)) return undefined;
-  const network = readNetwork(str(input));
+  if (!isText(input)) return undefined;
+  const text = str(input);
+  if (!text.includes('/') && readAddress(text) === undefined) return undefined;
+  const network = readNetwork(text);
   return network?.isNetworkAddress === true ? network : undefined;
 }
 
