@@ -35,7 +35,7 @@ function single(name: string, holds: (address: IpNetwork) => boolean) {
 
 function isWithin(inner: Value, outer: Value): boolean {
   const [small, large] = [networkOf(inner), networkOf(outer)];
-  return small !== undefined && large !== undefined && large.contains(small);
+  return small !== undefined && large?.contains(small) === true;
 }
 
 const RESERVED = [
