@@ -26,7 +26,8 @@ export function readCases(file: string): Case[] {
   if (!Array.isArray(list)) throw new Error(`${file}: a list of cases is expected`);
   return list.map((entry, index) => {
     if (!isDict(entry)) throw new Error(`${file}: case ${index} is no mapping`);
-    const text = (key: string): string | undefined => (typeof entry.get(key) === 'string' ? (entry.get(key) as string) : undefined);
+    const text = (key: string): string | undefined =>
+      typeof entry.get(key) === 'string' ? (entry.get(key) as string) : undefined;
     const mode = text('mode');
     return {
       id: text('id') ?? `${index}`,

@@ -3,12 +3,12 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { TemplateError } from '../../../engine/model/errors.ts';
 import { OMIT, type Scope, trusted, type Value } from '../../../engine/model/value.ts';
 import type { Context, Templar, TemplateSettings } from '../../../engine/template/contract.ts';
 import { equals } from '../../../engine/template/python/compare.ts';
 import { repr } from '../../../engine/template/python/text.ts';
 import { createTemplar } from '../../../engine/template/templar.ts';
-import { TemplateError } from '../../../engine/model/errors.ts';
 import { type Case, readCases } from './case.ts';
 
 type Answer = { readonly value: Value } | { readonly error: string };
@@ -35,7 +35,12 @@ function checkModern(wanted: Case, folder: string): string[] {
     const strict = answer(wanted, settingsFor('modern', wanted, false), folder);
     const fails = 'error' in strict;
     const shall = (wanted.answers.get('modern_strict_error') ?? null) !== null;
-    if (fails !== shall) faults.push(shall ? 'under strict conditions an error was expected' : `under strict conditions: ${'error' in strict ? strict.error : ''}`);
+    if (fails !== shall)
+      faults.push(
+        shall
+          ? 'under strict conditions an error was expected'
+          : `under strict conditions: ${'error' in strict ? strict.error : ''}`,
+      );
   }
   return faults;
 }
@@ -47,14 +52,19 @@ function checkClassic(wanted: Case, folder: string): string[] {
   if (text === null || wanted.mode === 'when') return faults;
   const rendered = asFile(wanted, settings, folder);
   if ('error' in rendered) faults.push(`as text: ${rendered.error}`);
-  else if (rendered.value !== text) faults.push(`as text: expected ${JSON.stringify(text)}, got ${JSON.stringify(rendered.value)}`);
+  else if (rendered.value !== text)
+    faults.push(`as text: expected ${JSON.stringify(text)}, got ${JSON.stringify(rendered.value)}`);
   return faults;
 }
 
 function compare(wanted: Case, got: Answer, value: string, printed: string, error: string): string[] {
   const expectedError = wanted.answers.get(error) ?? null;
-  if (expectedError !== null) return 'error' in got ? [] : [`expected an error (${String(expectedError)}), got ${repr(got.value)}`];
-  if ('error' in got) return [`expected ${String(wanted.answers.get(printed) ?? repr(wanted.answers.get(value) ?? null))}, got the error: ${got.error}`];
+  if (expectedError !== null)
+    return 'error' in got ? [] : [`expected an error (${String(expectedError)}), got ${repr(got.value)}`];
+  if ('error' in got)
+    return [
+      `expected ${String(wanted.answers.get(printed) ?? repr(wanted.answers.get(value) ?? null))}, got the error: ${got.error}`,
+    ];
   const expectedPrint = wanted.answers.get(printed) ?? null;
   const print = repr(got.value);
   if (expectedPrint !== null && expectedPrint !== print) return [`expected ${String(expectedPrint)}, got ${print}`];
@@ -64,7 +74,14 @@ function compare(wanted: Case, got: Answer, value: string, printed: string, erro
 }
 
 function settingsFor(typing: 'modern' | 'classic', wanted: Case, lenient: boolean): TemplateSettings {
-  return { typing, trimBlocks: true, allowBrokenConditionals: lenient, allowEmbeddedTemplates: true, errorOnUndefined: true, extensions: wanted.extensions };
+  return {
+    typing,
+    trimBlocks: true,
+    allowBrokenConditionals: lenient,
+    allowEmbeddedTemplates: true,
+    errorOnUndefined: true,
+    extensions: wanted.extensions,
+  };
 }
 
 function answer(wanted: Case, settings: TemplateSettings, folder: string): Answer {
@@ -77,10 +94,17 @@ function answer(wanted: Case, settings: TemplateSettings, folder: string): Answe
 }
 
 function asFile(wanted: Case, settings: TemplateSettings, folder: string): Answer {
-  return attempt(wanted, settings, folder, (templar, context) => templar.renderFile(wanted.template, { file: join(folder, 'case.j2') }, context));
+  return attempt(wanted, settings, folder, (templar, context) =>
+    templar.renderFile(wanted.template, { file: join(folder, 'case.j2') }, context),
+  );
 }
 
-function attempt(wanted: Case, settings: TemplateSettings, folder: string, render: (templar: Templar, context: Context) => Value): Answer {
+function attempt(
+  wanted: Case,
+  settings: TemplateSettings,
+  folder: string,
+  render: (templar: Templar, context: Context) => Value,
+): Answer {
   const scope: Scope = {
     get: (name) => (name === 'omit' ? OMIT : wanted.vars.get(name)),
     names: () => [...wanted.vars.keys()].map(String),
@@ -102,7 +126,9 @@ function attempt(wanted: Case, settings: TemplateSettings, folder: string, rende
     return { value: render(createTemplar(settings), context) };
   } catch (error) {
     if (error instanceof TemplateError) return { error: error.message };
-    return { error: `NOT A TEMPLATE ERROR: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}` };
+    return {
+      error: `NOT A TEMPLATE ERROR: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    };
   }
 }
 

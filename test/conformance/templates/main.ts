@@ -6,7 +6,9 @@ const words = process.argv.slice(2);
 const files = words.filter((word) => !word.startsWith('--'));
 const unknown = words.filter((word) => word.startsWith('--') && word !== '--classic');
 if (files.length === 0 || unknown.length > 0) {
-  console.error(`${unknown.length > 0 ? `unknown option ${unknown.join(' ')}\n` : ''}usage: npm run conformance:templates -- [--classic] FILE...`);
+  console.error(
+    `${unknown.length > 0 ? `unknown option ${unknown.join(' ')}\n` : ''}usage: npm run conformance:templates -- [--classic] FILE...`,
+  );
   process.exitCode = 2;
 } else {
   try {

@@ -45,7 +45,9 @@ function ask(bin: string, cases: readonly RawCase[], classic: boolean): Map<stri
     });
     const start = run.stdout.indexOf('{');
     if (start < 0) throw new Error(`the reference said no JSON:\n${run.stdout}\n${run.stderr}`);
-    const document = JSON.parse(run.stdout.slice(start)) as { plays: { tasks: { task: { name: string }; hosts: Record<string, Record<string, unknown>> }[] }[] };
+    const document = JSON.parse(run.stdout.slice(start)) as {
+      plays: { tasks: { task: { name: string }; hosts: Record<string, Record<string, unknown>> }[] }[];
+    };
     const told = new Map<string, Told>();
     for (const { task, hosts } of document.plays.flatMap((play) => play.tasks)) {
       const each = cases[Number(task.name)];
@@ -71,7 +73,11 @@ function taskFor(each: RawCase, index: number, folder: string): Record<string, u
     writeFileSync(join(home, 'case.j2'), each.template);
     return { ...base, template: { src: join(home, 'case.j2'), dest: join(home, 'out') } };
   }
-  return { ...base, vars: { ...base.vars, case_value: each.template }, debug: { msg: { value: '{{ case_value }}', repr: "{{ '%r' % [case_value] }}x" } } };
+  return {
+    ...base,
+    vars: { ...base.vars, case_value: each.template },
+    debug: { msg: { value: '{{ case_value }}', repr: "{{ '%r' % [case_value] }}x" } },
+  };
 }
 
 function understand(each: RawCase, result: Record<string, unknown>, folder: string): Told {
@@ -81,7 +87,16 @@ function understand(each: RawCase, result: Record<string, unknown>, folder: stri
     return { value: holds, repr: holds ? 'True' : 'False', error: null };
   }
   if (each.mode === 'file') {
-    const text = readFileSync(join(folder, String(result['dest'] ?? '').split('/').at(-2) ?? '', 'out'), 'utf8');
+    const text = readFileSync(
+      join(
+        folder,
+        String(result['dest'] ?? '')
+          .split('/')
+          .at(-2) ?? '',
+        'out',
+      ),
+      'utf8',
+    );
     return { value: text, repr: null, error: null };
   }
   const told = result['msg'] as { value: unknown; repr: string };
@@ -113,7 +128,9 @@ function recordFile(file: string): number {
 
 const files = process.argv.slice(2);
 if (files.length === 0 || (process.env['REFERENCE'] === undefined && process.env['CLASSIC'] === undefined)) {
-  console.error('usage: REFERENCE=/folder/of/2.19/commands CLASSIC=/folder/of/2.14/commands npm run conformance:templates:record -- FILE...');
+  console.error(
+    'usage: REFERENCE=/folder/of/2.19/commands CLASSIC=/folder/of/2.14/commands npm run conformance:templates:record -- FILE...',
+  );
   process.exitCode = 2;
 } else {
   for (const file of files) console.log(`${file}: ${recordFile(file)} cases recorded`);
