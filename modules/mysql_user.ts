@@ -1,234 +1,306 @@
-// community.mysql.mysql_user: accounts of a MySQL or MariaDB server, with password and privileges.
+// mysql_user: accounts of MySQL and MariaDB and their privileges, through the client on the host.
 
 import { createHash } from 'node:crypto';
-import { ABSENT, type Change, defineModule, ModuleFailure, type Observed, type Plan } from '../engine/module/contract.ts';
-import type { Json, JsonObject } from '../engine/model/value.ts';
-import { isAbsent, isUnknown, knownOf, textOf } from './shared/seen.ts';
-import { answerOf, identifier, literal, LOGIN, needServer, query, statement } from './shared/sql/mysql.ts';
+import {
+  ABSENT,
+  type Action,
+  type Change,
+  defineModule,
+  type JsonObject,
+  ModuleFailure,
+  type Observed,
+  type Plan,
+  type Resource,
+} from '../engine/module/contract.ts';
+import type { ArgsOf, Schema } from '../engine/module/schema.ts';
+import { lines, sh } from '../engine/module/sh.ts';
+import { sourceOf } from '../engine/module/source.ts';
+import {
+  identifier,
+  isMariadb,
+  literal,
+  loginFiles,
+  loginSchema,
+  mysqlScript,
+  readMysql,
+  requireServer,
+  runStatements,
+} from './shared/mysql/client.ts';
+import {
+  type Privileges,
+  parseGrants,
+  parsePrivileges,
+  privilegeStatements,
+  privilegeSteps,
+  privilegesFrom,
+  privilegesJson,
+} from './shared/mysql/privileges.ts';
+import { section } from './shared/sections.ts';
+import { knownOf, listOf, noteOf, textOf } from './shared/seen.ts';
+
+const schema = {
+  ...loginSchema,
+  name: { type: 'str', required: true, aliases: ['user'], doc: 'The account.' },
+  host: { type: 'str', default: 'localhost', doc: 'The host part of it.' },
+  host_all: { type: 'bool', default: false, doc: 'All accounts of the name, whatever the host; not for new ones.' },
+  state: { type: 'str', default: 'present', choices: ['absent', 'present'], doc: 'There or gone.' },
+  password: { type: 'str', secret: true, doc: 'Password, or its hash with encrypted.' },
+  encrypted: { type: 'bool', default: false, doc: 'The password is a mysql_native_password hash.' },
+  update_password: {
+    type: 'str',
+    default: 'always',
+    choices: ['always', 'on_create', 'on_new_username'],
+    doc: 'Sets it always, for a new account, or for the first account of a name.',
+  },
+  plugin: { type: 'str', doc: 'Authentication plugin.' },
+  plugin_hash_string: { type: 'str', secret: true, doc: 'Hash for the plugin.' },
+  plugin_auth_string: { type: 'str', secret: true, doc: 'Plain text for the plugin.' },
+  priv: { type: 'raw', doc: '`db.table:PRIV,PRIV/db.*:PRIV`, or a dict of the same.' },
+  append_privs: { type: 'bool', default: false, doc: 'Adds to the privileges.' },
+  subtract_privs: { type: 'bool', default: false, doc: 'Takes from the privileges.' },
+  sql_log_bin: { type: 'bool', default: true, doc: 'Writes to the binary log.' },
+  force_context: { type: 'bool', default: false, doc: 'Runs the statements in the database mysql.' },
+  column_case_sensitive: { type: 'bool', doc: 'Refused: names of columns are compared in capitals.' },
+  resource_limits: { type: 'dict', doc: 'Refused.' },
+  tls_requires: { type: 'dict', doc: 'Refused.' },
+  attributes: { type: 'dict', doc: 'Refused.' },
+  session_vars: { type: 'dict', doc: 'Refused.' },
+  password_expire: { type: 'str', choices: ['now', 'never', 'default', 'interval'], doc: 'Refused.' },
+  password_expire_interval: { type: 'int', doc: 'Refused.' },
+  locked: { type: 'bool', doc: 'Refused.' },
+  salt: { type: 'str', doc: 'Refused.' },
+} as const satisfies Schema;
+type Args = ArgsOf<typeof schema>;
+
+const REFUSED = [
+  'column_case_sensitive',
+  'resource_limits',
+  'tls_requires',
+  'attributes',
+  'session_vars',
+  'password_expire',
+  'password_expire_interval',
+  'locked',
+  'salt',
+] as const;
 
 export default defineModule({
   doc: {
     collection: 'community.mysql',
-    summary: 'Keeps an account of a MySQL or MariaDB server: its password and privileges.',
-    notes: ['The password is compared by its hash (mysql_native_password); it is never in the arguments of a program.'],
+    summary: 'Makes, changes and drops accounts of MySQL and MariaDB.',
+    notes: [
+      'Needs the mysql or mariadb client on the host, no Python library.',
+      `Not supported, and refused: ${REFUSED.join(', ')}.`,
+    ],
     examples: `
-- name: The application's account, from its own hosts only
-  mysql_user:
+- name: The application's account
+  community.mysql.mysql_user:
     name: app
-    host: 10.0.0.%
-    password: "{{ app_password }}"
-    priv: app.*:ALL
+    host: '%'
+    password: "{{ app_password | default('example') }}"
+    priv: 'app.*:ALL'
     login_unix_socket: /run/mysqld/mysqld.sock
 `,
-    returns: { user: 'Name of the account.', password_changed: 'Whether the password was set.' },
+    returns: { user: 'The account.', msg: 'What was done.', password_changed: 'Was the password set anew?' },
   },
-  schema: {
-    name: { type: 'str', required: true, aliases: ['user'], doc: 'Name of the account.' },
-    host: { type: 'str', default: 'localhost', doc: 'Host part of the account.' },
-    host_all: { type: 'bool', default: false, doc: 'Acts on the accounts of that name for all hosts (they must be there).' },
-    password: { type: 'str', secret: true, doc: 'The password, in clear unless `encrypted`.' },
-    encrypted: { type: 'bool', default: false, doc: 'The password is a mysql_native_password hash.' },
-    priv: { type: 'raw', doc: '`db.table:PRIV1,PRIV2/db2.*:ALL`, or a dict of the same.' },
-    append_privs: { type: 'bool', default: false, doc: 'Adds privileges to those that are there.' },
-    subtract_privs: { type: 'bool', default: false, doc: 'Takes the named privileges away.' },
-    state: { type: 'str', choices: ['absent', 'present'], default: 'present', doc: 'What is wanted.' },
-    update_password: { type: 'str', choices: ['always', 'on_create'], default: 'always', doc: 'When the password is set.' },
-    check_implicit_admin: { type: 'bool', default: false, doc: 'Tries root without a password first (which the socket does anyway).' },
-    sql_log_bin: { type: 'bool', default: true, doc: 'Writes the statements to the binary log.' },
-    ...LOGIN,
-  },
+  schema,
   rules: { mutuallyExclusive: [['append_privs', 'subtract_privs']] },
   inspect(args) {
-    const where = `User = ${literal(args.name)}${args.host_all ? '' : ` AND Host = ${literal(args.host)}`}`;
-    const account = `${literal(args.name)}@${literal(args.host)}`;
-    const statements = `SELECT 'account', Host, IF(plugin = 'mysql_native_password' OR plugin = '', authentication_string, CONCAT('plugin:', plugin)) FROM mysql.user WHERE ${where};\n${
-      args.host_all ? '' : `DELIMITER //\nBEGIN NOT ATOMIC DECLARE EXIT HANDLER FOR 1141 BEGIN END; SHOW GRANTS FOR ${account}; END //\nDELIMITER ;\n`
-    }`;
+    const refused = REFUSED.filter((option) => args[option] !== undefined);
+    if (refused.length > 0) throw new ModuleFailure(`mysql_user does not support: ${refused.join(', ')}`);
+    parsePrivileges(args.priv);
+    const where = `FROM mysql.user WHERE User = ${literal(args.name)}`;
+    const columns = [
+      "plugin, IF(authentication_string <> '', authentication_string, Password)",
+      'plugin, authentication_string',
+      "'', Password",
+    ];
+    const queries = columns.map((column) => `SELECT Host, ${column} ${where}`);
     return {
       kind: 'question',
-      script: query(args, statements),
+      scratch: loginFiles(args),
+      script: mysqlScript(
+        args,
+        lines(
+          section('accounts'),
+          sh`for query in ${queries}; do my -e "$query" > "$SCRATCH/accounts" 2>/dev/null && break; done; cat "$SCRATCH/accounts"`,
+          sh`cut -f 1 "$SCRATCH/accounts" | while read -r host; do printf '\036grants %s\n' "$host"; my -e "SHOW GRANTS FOR "${literal(args.name)}"@'$host'"; done`,
+        ),
+      ),
       read(answer) {
-        const { seen, rows } = answerOf(args, answer);
-        const accounts = (rows ?? []).filter(([kind]) => kind === 'account');
-        const grants = (rows ?? []).filter(([kind]) => kind !== 'account').map((row) => row.join('\t'));
-        for (const [, host, auth] of accounts) {
-          seen.set(resource(args.name, host!), { auth: auth ?? '', privileges: readGrants(grants) });
+        const { sections, seen } = readMysql(answer);
+        const rows = sections.lines('accounts').map((line) => line.split('\t'));
+        const hosts = rows.map(([host = '']) => host);
+        seen.set(`dbuser-hosts:mysql/${args.name}`, { hosts });
+        for (const host of new Set([...hosts, ...(args.host_all ? [] : [args.host])])) {
+          const row = rows.find(([one]) => one === host);
+          const grants = parseGrants(sections.lines(`grants ${host}`));
+          seen.set(of(args.name, host), row === undefined ? ABSENT : { privileges: privilegesJson(grants) });
+          if (row !== undefined)
+            seen.set(`dbuser-auth:mysql/${args.name}@${host}`, { plugin: row[1] ?? '', hash: row[2] ?? '' });
         }
-        if (!accounts.some(([, host]) => host === args.host)) seen.set(resource(args.name, args.host), ABSENT);
         return seen;
       },
     };
   },
-  plan(args, seen): Plan {
-    needServer(args, seen);
-    const data = { user: args.name, msg: '' };
-    const statements: string[] = [];
-    const changes: Change[] = [];
-    const messages: string[] = [];
-    for (const host of hostsOf(args, seen)) {
-      const planned = planAccount(args, host, seen);
-      statements.push(...planned.statements);
-      messages.push(...planned.messages);
-      if (planned.change !== undefined) changes.push(planned.change);
+  plan(args, seen) {
+    requireServer(args, seen);
+    const known = listOf(noteOf(seen, `dbuser-hosts:mysql/${args.name}`), 'hosts');
+    const hosts = args.host_all ? known : [args.host];
+    if (args.host_all && args.state === 'present' && known.length === 0) {
+      throw new ModuleFailure('host_all parameter cannot be used when adding a user');
     }
-    const password_changed = statements.some((each) => / IDENTIFIED /.test(each));
-    if (changes.length === 0) return { kind: 'plan', actions: [], data: { ...data, msg: args.state === 'present' ? 'User unchanged' : "User doesn't exist", password_changed } };
-    const run = statement(args, [...(args.sql_log_bin ? [] : ['SET SQL_LOG_BIN=0']), ...statements]);
-    return {
-      kind: 'plan',
-      actions: [{ changes, step: { run, failure: 'the account could not be changed' } }],
-      data: { ...data, msg: messages.join('; '), password_changed },
-    };
+    return args.state === 'absent' ? removal(args, seen, hosts) : presence(args, seen, hosts, known);
   },
 });
 
-interface Account {
-  readonly name: string;
-  readonly host: string;
-  readonly host_all: boolean;
-  readonly password: string | undefined;
-  readonly encrypted: boolean;
-  readonly priv: Json | undefined;
-  readonly append_privs: boolean;
-  readonly subtract_privs: boolean;
-  readonly state: 'absent' | 'present';
-  readonly update_password: 'always' | 'on_create';
-}
-
-type Privileges = ReadonlyMap<string, ReadonlySet<string>>;
-
-function resource(name: string, host: string): `dbuser:${string}` {
+function of(name: string, host: string): Resource {
   return `dbuser:mysql/${name}@${host}`;
 }
 
-function hostsOf(args: Account, seen: Observed): string[] {
-  if (!args.host_all) return [args.host];
-  const prefix = resource(args.name, '');
-  return [...seen].filter(([of, state]) => of.startsWith(prefix) && !isAbsent(state)).map(([of]) => of.slice(prefix.length));
+function account(args: Args, host: string): string {
+  return `${literal(args.name)}@${literal(host)}`;
 }
 
-function planAccount(args: Account, host: string, seen: Observed): { statements: string[]; messages: string[]; change: Change | undefined } {
-  const of = resource(args.name, host);
-  const state = seen.get(of) ?? ABSENT;
-  const account = `${literal(args.name)}@${literal(host)}`;
-  const known = knownOf(seen, of);
-  const isThere = known !== undefined || (args.state === 'absent' && isUnknown(state));
-  if (args.state === 'absent') {
-    if (!isThere) return { statements: [], messages: [], change: undefined };
-    return { statements: [`DROP USER ${account}`], messages: ['User deleted'], change: { of, before: known ?? {}, after: ABSENT } };
-  }
-  const wanted = readPriv(args.priv);
-  const auth = args.password === undefined ? '' : args.encrypted ? args.password : nativeHash(args.password);
-  if (known === undefined) {
-    const statements = [`CREATE USER ${account}${auth === '' ? '' : ` IDENTIFIED BY PASSWORD ${literal(auth)}`}`, ...grant(wanted ?? new Map(), account)];
-    return { statements, messages: ['User added'], change: { of, before: ABSENT, after: { auth, privileges: asJson(wanted ?? new Map()) } } };
-  }
-  const statements: string[] = [];
-  const messages: string[] = [];
-  if (args.password !== undefined && args.update_password === 'always' && textOf(known, 'auth').toUpperCase() !== auth.toUpperCase()) {
-    statements.push(`ALTER USER ${account} IDENTIFIED BY PASSWORD ${literal(auth)}`);
-    messages.push('Password updated');
-  }
-  const present = fromJson((known['privileges'] ?? {}) as JsonObject);
-  const after = wanted === undefined ? present : combined(present, wanted, args);
-  const altered = alter(present, after, account);
-  if (altered.length > 0) messages.push('Privileges updated');
-  statements.push(...altered);
-  if (statements.length === 0) return { statements, messages, change: undefined };
-  return { statements, messages, change: { of, before: known, after: { auth: auth === '' ? textOf(known, 'auth') : auth, privileges: asJson(after) } } };
+function statementsAction(args: Args, changes: readonly Change[], statements: readonly string[]): Action {
+  const before = [
+    ...(args.sql_log_bin ? [] : ['SET SQL_LOG_BIN=0']),
+    ...(args.force_context ? [`USE ${identifier('mysql')}`] : []),
+  ];
+  const text = [...before, ...statements].map((statement) => `${statement};\n`).join('');
+  return {
+    changes,
+    step: {
+      run: runStatements(args),
+      scratch: loginFiles(args),
+      stdin: sourceOf(text),
+      failure: `account ${args.name} cannot be changed`,
+    },
+  };
 }
 
-/** mysql_native_password: `*` and the SHA-1 of the SHA-1. */
-function nativeHash(password: string): string {
+function removal(args: Args, seen: Observed, hosts: readonly string[]): Plan {
+  const there = hosts.filter((host) => knownOf(seen, of(args.name, host)) !== undefined);
+  const told = (msg: string): JsonObject => ({ user: args.name, msg, password_changed: false, attributes: null });
+  if (there.length === 0) return { kind: 'plan', actions: [], data: told("User doesn't exist") };
+  const changes = there.map(
+    (host): Change => ({ of: of(args.name, host), before: knownOf(seen, of(args.name, host))!, after: ABSENT }),
+  );
+  const statements = there.map((host) => `DROP USER ${account(args, host)}`);
+  return { kind: 'plan', actions: [statementsAction(args, changes, statements)], data: told('User deleted') };
+}
+
+/** The hash that mysql_native_password keeps. */
+export function nativeHash(password: string): string {
   const once = createHash('sha1').update(password).digest();
-  return password === '' ? '' : `*${createHash('sha1').update(once).digest('hex').toUpperCase()}`;
+  return `*${createHash('sha1').update(once).digest('hex').toUpperCase()}`;
 }
 
-/** `db.table` without quotes. */
-function level(text: string): string {
-  const [database, table] = text.includes('.') ? [text.slice(0, text.lastIndexOf('.')), text.slice(text.lastIndexOf('.') + 1)] : [text, '*'];
-  return `${database.replaceAll('`', '')}.${table.replaceAll('`', '')}`;
-}
-
-function privilege(text: string): string {
-  const name = text.trim().toUpperCase();
-  return name === 'ALL PRIVILEGES' ? 'ALL' : name;
-}
-
-/** What `priv` asks for. Throws ModuleFailure. */
-function readPriv(priv: Json | undefined): Privileges | undefined {
-  if (priv === undefined || priv === null) return undefined;
-  const pairs = typeof priv === 'object' && !Array.isArray(priv) ? Object.entries(priv as JsonObject) : String(priv).split('/').filter((part) => part !== '').map((part) => pairOf(part));
-  const privileges = new Map<string, Set<string>>();
-  for (const [on, names] of pairs) privileges.set(level(on), new Set(splitNames(String(names)).map(privilege)));
-  return privileges;
-}
-
-function pairOf(part: string): [string, string] {
-  const at = part.lastIndexOf(':');
-  if (at < 1) throw new ModuleFailure(`invalid privileges string: ${part}`);
-  return [part.slice(0, at), part.slice(at + 1)];
-}
-
-/** Names between commas, those within parentheses (columns) kept together. */
-function splitNames(text: string): string[] {
-  return text.match(/[^,(]+(?:\([^)]*\))?/g)?.map((name) => name.trim()).filter((name) => name !== '') ?? [];
-}
-
-/** SHOW GRANTS as a dict of levels. */
-function readGrants(lines: readonly string[]): JsonObject {
-  const privileges: Record<string, string[]> = {};
-  for (const line of lines) {
-    const match = /^GRANT (.+?) ON (?:TABLE )?(\S+) TO /.exec(line);
-    if (match === null) continue;
-    const names = splitNames(match[1]!).map(privilege).filter((name) => name !== 'USAGE');
-    if (/ WITH GRANT OPTION/.test(line)) names.push('GRANT');
-    if (names.length > 0) privileges[level(match[2]!)] = names.sort();
+function presence(args: Args, seen: Observed, hosts: readonly string[], known: readonly string[]): Plan {
+  const changes: Change[] = [];
+  const statements: string[] = [];
+  let passwordChanged = false;
+  let added = false;
+  const want = parsePrivileges(args.priv);
+  for (const host of hosts) {
+    const now = knownOf(seen, of(args.name, host));
+    const grantee = account(args, host);
+    if (now === undefined) {
+      added = true;
+      const reuse = args.update_password === 'on_new_username' ? known[0] : undefined;
+      statements.push(`CREATE USER ${grantee}${identified(args, seen, reuse)}`);
+      if (args.priv !== undefined && !args.subtract_privs) {
+        statements.push(...privilegeStatements(privilegeSteps(new Map(), want, 'append'), grantee));
+      }
+      passwordChanged ||= args.password !== undefined || args.plugin !== undefined;
+      changes.push({
+        of: of(args.name, host),
+        before: ABSENT,
+        after: { privileges: privilegesJson(want), auth: 'changed' },
+      });
+      continue;
+    }
+    const after: Record<string, JsonObject[string]> = {};
+    const password = args.update_password === 'always' ? passwordStatement(args, seen, host) : undefined;
+    if (password !== undefined) {
+      statements.push(password);
+      after['auth'] = 'changed';
+      passwordChanged = true;
+    }
+    if (args.priv !== undefined && now['privileges'] !== undefined) {
+      const have: Privileges = privilegesFrom(now['privileges']);
+      const steps = privilegeSteps(have, want, args.append_privs ? 'append' : args.subtract_privs ? 'subtract' : 'set');
+      const grants = privilegeStatements(steps, grantee);
+      if (grants.length > 0) {
+        statements.push(...grants);
+        after['privileges'] = privilegesJson(resulting(have, steps));
+      }
+    }
+    if (Object.keys(after).length > 0) changes.push({ of: of(args.name, host), before: now, after });
   }
-  return privileges;
+  const msg = added
+    ? 'User added'
+    : changes.length === 0
+      ? 'User unchanged'
+      : passwordChanged
+        ? 'Password updated (new style)'
+        : 'Privileges updated';
+  const data = { user: args.name, msg, password_changed: passwordChanged, attributes: null };
+  return { kind: 'plan', actions: changes.length === 0 ? [] : [statementsAction(args, changes, statements)], data };
 }
 
-function asJson(privileges: Privileges): JsonObject {
-  return Object.fromEntries([...privileges].filter(([, names]) => [...names].some((name) => name !== 'USAGE')).map(([on, names]) => [on, [...names].sort()]));
-}
-
-function fromJson(json: JsonObject): Map<string, Set<string>> {
-  return new Map(Object.entries(json).map(([on, names]) => [on, new Set((names as readonly string[]).map(String))]));
-}
-
-function combined(present: Privileges, wanted: Privileges, args: Account): Privileges {
-  if (!args.append_privs && !args.subtract_privs) return wanted;
-  const result = new Map([...present].map(([on, names]) => [on, new Set(names)]));
-  for (const [on, names] of wanted) {
-    const have = result.get(on) ?? new Set<string>();
-    for (const name of names) if (args.append_privs) have.add(name);
-    else have.delete(name);
-    result.set(on, have);
+function resulting(have: Privileges, steps: { revoke: Privileges; grant: Privileges }): Privileges {
+  const result = new Map([...have].map(([object, set]) => [object, new Set(set)]));
+  for (const [object, set] of steps.revoke) for (const one of set) result.get(object)?.delete(one);
+  for (const [object, set] of steps.grant) {
+    const own = result.get(object) ?? new Set<string>();
+    for (const one of set) own.add(one);
+    result.set(object, own);
   }
   return result;
 }
 
-function alter(present: Privileges, after: Privileges, account: string): string[] {
-  const statements: string[] = [];
-  const effective = (names: ReadonlySet<string> | undefined): string => [...(names ?? [])].filter((name) => name !== 'USAGE').sort().join(',');
-  for (const [on, names] of present) {
-    const kept = after.get(on);
-    const lost = [...names].filter((name) => !kept?.has(name) && !(kept?.has('ALL') && name !== 'GRANT'));
-    if (lost.length > 0) statements.push(`REVOKE ${lost.map((name) => (name === 'ALL' ? 'ALL PRIVILEGES' : name === 'GRANT' ? 'GRANT OPTION' : name)).join(', ')} ON ${quoted(on)} FROM ${account}`);
+function hashOf(args: Args): string | undefined {
+  if (args.password === undefined) return undefined;
+  return args.encrypted ? args.password : args.password === '' ? '' : nativeHash(args.password);
+}
+
+/** `IDENTIFIED ...` of a new account. */
+function identified(args: Args, seen: Observed, reuse: string | undefined): string {
+  const maria = isMariadb(seen);
+  if (args.plugin !== undefined) return ` IDENTIFIED WITH ${args.plugin}${pluginPart(args, maria)}`;
+  const hash =
+    reuse === undefined ? hashOf(args) : textOf(noteOf(seen, `dbuser-auth:mysql/${args.name}@${reuse}`), 'hash');
+  if (hash === undefined || hash === '') return '';
+  return maria
+    ? ` IDENTIFIED BY PASSWORD ${literal(hash)}`
+    : ` IDENTIFIED WITH mysql_native_password AS ${literal(hash)}`;
+}
+
+function pluginPart(args: Args, maria: boolean): string {
+  if (args.plugin_hash_string !== undefined) return ` AS ${literal(args.plugin_hash_string)}`;
+  if (args.plugin_auth_string === undefined) return '';
+  if (!maria) return ` BY ${literal(args.plugin_auth_string)}`;
+  return args.plugin === 'pam'
+    ? ` USING ${literal(args.plugin_auth_string)}`
+    : ` USING PASSWORD(${literal(args.plugin_auth_string)})`;
+}
+
+/** The statement that sets password or plugin, when they differ. */
+function passwordStatement(args: Args, seen: Observed, host: string): string | undefined {
+  const auth = knownOf(seen, `dbuser-auth:mysql/${args.name}@${host}`);
+  if (auth === undefined) return undefined;
+  const maria = isMariadb(seen);
+  if (args.plugin !== undefined) {
+    const native = args.plugin === 'mysql_native_password' && args.plugin_auth_string !== undefined;
+    const wanted = args.plugin_hash_string ?? (native ? nativeHash(args.plugin_auth_string!) : undefined);
+    const same = textOf(auth, 'plugin') === args.plugin && (wanted === undefined || textOf(auth, 'hash') === wanted);
+    if (same && !(wanted === undefined && args.plugin_auth_string !== undefined)) return undefined;
+    return `ALTER USER ${account(args, host)} IDENTIFIED WITH ${args.plugin}${pluginPart(args, maria)}`;
   }
-  for (const [on, names] of after) if (effective(names) !== effective(present.get(on))) statements.push(...grant(new Map([[on, names]]), account));
-  return statements;
-}
-
-function grant(privileges: Privileges, account: string): string[] {
-  return [...privileges].map(([on, names]) => {
-    const plain = [...names].filter((name) => name !== 'GRANT');
-    return `GRANT ${plain.length === 0 ? 'USAGE' : plain.join(', ')} ON ${quoted(on)} TO ${account}${names.has('GRANT') ? ' WITH GRANT OPTION' : ''}`;
-  });
-}
-
-function quoted(on: string): string {
-  const at = on.lastIndexOf('.');
-  const [database, table] = [on.slice(0, at), on.slice(at + 1)];
-  return `${database === '*' ? '*' : identifier(database)}.${table === '*' ? '*' : identifier(table)}`;
+  const hash = hashOf(args);
+  if (hash === undefined || hash.toUpperCase() === textOf(auth, 'hash').toUpperCase()) return undefined;
+  return maria
+    ? `SET PASSWORD FOR ${account(args, host)} = ${literal(hash)}`
+    : `ALTER USER ${account(args, host)} IDENTIFIED WITH mysql_native_password AS ${literal(hash)}`;
 }
