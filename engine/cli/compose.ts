@@ -23,7 +23,7 @@ import { JsonReport } from '../report/json.ts';
 import type { Listener, ReadLines, Screen } from '../report/listener.ts';
 import { LiveLine } from '../report/live.ts';
 import { Notices } from '../report/notices.ts';
-import { Redactor } from '../report/redact.ts';
+import type { Redactor } from '../report/redact.ts';
 import { Tally } from '../report/tally.ts';
 import type { Context, Templar } from '../template/contract.ts';
 import { lookups } from '../template/lookups/index.ts';
@@ -159,7 +159,10 @@ export async function play(ground: Ground, playbooks: readonly PlaybookRun[]): P
   const checkMode = options.check ?? false;
   const diff = options.diff ?? values.diffAlways;
   const forks = (options.forks as number | undefined) ?? values.forks;
-  const tags = { run: tagList(options.tags, values.runTags, ['all']), skip: tagList(options.skipTags, values.skipTags, []) };
+  const tags = {
+    run: tagList(options.tags, values.runTags, ['all']),
+    skip: tagList(options.skipTags, values.skipTags, []),
+  };
   const variables = createVariables({
     inventory,
     extraVars: ground.extraVars,
@@ -242,7 +245,9 @@ function readText(file: string): string {
 }
 
 function tagList(given: unknown, setting: readonly string[], fallback: readonly string[]): readonly string[] {
-  const words = (Array.isArray(given) ? given : given === undefined ? setting : [given]).flatMap((word) => String(word).split(','));
+  const words = (Array.isArray(given) ? given : given === undefined ? setting : [given]).flatMap((word) =>
+    String(word).split(','),
+  );
   const tags = words.map((word) => word.trim()).filter((word) => word !== '');
   return tags.length > 0 ? tags : fallback;
 }
@@ -250,7 +255,8 @@ function tagList(given: unknown, setting: readonly string[], fallback: readonly 
 function screenListeners(desk: Desk): Listener[] {
   const { values } = desk.loaded;
   const look = lookOf(values, desk.verbosity);
-  if (stdoutCallback(values.stdoutCallback) === 'json') return [new JsonReport(desk.screen, look, desk.read, () => new Date().toISOString())];
+  if (stdoutCallback(values.stdoutCallback) === 'json')
+    return [new JsonReport(desk.screen, look, desk.read, () => new Date().toISOString())];
   const human = new HumanReport(desk.screen, look, desk.read);
   if (!process.stdout.isTTY) return [human];
   const spinner = ora({ stream: process.stdout, discardStdin: false, isSilent: false });
@@ -281,4 +287,3 @@ function connectionSettingsOf({ loaded: { values }, options, passwords }: Desk):
     becomePassword: passwords.become,
   };
 }
-

@@ -82,7 +82,15 @@ async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     const verbosity = argv.filter((word) => /^-v+$/.test(word)).reduce((sum, word) => sum + word.length - 1, 0);
     if (error instanceof UsageError && error.exitCode === 2) {
-      display.err(usageText({ name, summary: '', operands: { name: 'playbook', doc: '' }, options: PLAYBOOK_OPTIONS, exclusive: EXCLUSIVE }));
+      display.err(
+        usageText({
+          name,
+          summary: '',
+          operands: { name: 'playbook', doc: '' },
+          options: PLAYBOOK_OPTIONS,
+          exclusive: EXCLUSIVE,
+        }),
+      );
     }
     const { text, exitCode } = describeError(error, sourceLines(new Map()), verbosity);
     display.err(text);

@@ -8,10 +8,10 @@ import { UsageError } from '../model/errors.ts';
 import type { Dict } from '../model/value.ts';
 import { splitFreeForm } from '../parse/freeform.ts';
 import { parseYaml, type YamlHooks } from '../parse/yaml.ts';
-import { parseExtraVars } from '../variables/extra.ts';
 import type { Listener, Screen } from '../report/listener.ts';
 import { Redactor } from '../report/redact.ts';
-import { parseArguments, helpText, type CommandLine } from './arguments.ts';
+import { parseExtraVars } from '../variables/extra.ts';
+import { type CommandLine, helpText, parseArguments } from './arguments.ts';
 import { type Desk, type Ground, noticesOf, type Passwords, play, prepareGround, yamlHooks } from './compose.ts';
 import { type ListedPlay, listPlaybook } from './list.ts';
 import { EXCLUSIVE, PLAYBOOK_OPTIONS, type PlaybookOptions } from './options.ts';
@@ -57,8 +57,12 @@ export async function playbookCommand(invocation: Invocation): Promise<number> {
   const redactor = new Redactor();
   const notices = noticesOf({ screen, loaded, verbosity, read });
   for (const { message, position } of loaded.warnings) notices.warn(message, position);
-  if (verbosity > 0) screen.out(loaded.file === undefined ? 'No config file found; using defaults\n' : `Using ${loaded.file} as config file\n`);
-  const warn = (message: string, position?: Parameters<typeof notices.warn>[1]): void => notices.warn(redactor.text(message), position);
+  if (verbosity > 0)
+    screen.out(
+      loaded.file === undefined ? 'No config file found; using defaults\n' : `Using ${loaded.file} as config file\n`,
+    );
+  const warn = (message: string, position?: Parameters<typeof notices.warn>[1]): void =>
+    notices.warn(redactor.text(message), position);
   const extraVars = extraVarsOf((options.extraVars as readonly string[] | undefined) ?? [], yamlHooks(loaded, warn));
   const desk: Desk = {
     loaded,
@@ -74,7 +78,8 @@ export async function playbookCommand(invocation: Invocation): Promise<number> {
   const ground = await prepareGround(desk, extraVars, warn);
   refuseEmptyLimit(ground);
   const playbooks: PlaybookRun[] = [];
-  for (const file of parsed.operands) playbooks.push({ file: resolve(invocation.cwd, file), plays: await ground.loader.playbook(file) });
+  for (const file of parsed.operands)
+    playbooks.push({ file: resolve(invocation.cwd, file), plays: await ground.loader.playbook(file) });
   if (options.listHosts || options.listTasks || options.listTags || options.syntaxCheck) {
     for (const [index, playbook] of playbooks.entries()) screen.out(listing(ground, parsed.operands[index]!, playbook));
     return 0;
@@ -96,7 +101,9 @@ function readExtra(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new UsageError(`The file of extra variables ${file} cannot be read: ${(error as Error).message}`, { exitCode: 1 });
+    throw new UsageError(`The file of extra variables ${file} cannot be read: ${(error as Error).message}`, {
+      exitCode: 1,
+    });
   }
 }
 
@@ -105,14 +112,19 @@ function refuseEmptyLimit(ground: Ground): void {
   const limit = ground.desk.options.limit as string | undefined;
   if (limit === undefined || limit === '') return;
   if (ground.inventory.match('all', limit).length > 0 || ground.inventory.match('localhost', limit).length > 0) return;
-  throw new UsageError('Specified inventory, host pattern and/or --limit leaves us with no hosts to target.', { exitCode: 1 });
+  throw new UsageError('Specified inventory, host pattern and/or --limit leaves us with no hosts to target.', {
+    exitCode: 1,
+  });
 }
 
 function listing(ground: Ground, file: string, playbook: PlaybookRun): string {
   const { options, loaded } = ground.desk;
-  if (options.syntaxCheck && !options.listHosts && !options.listTasks && !options.listTags) return `\nplaybook: ${file}\n`;
+  if (options.syntaxCheck && !options.listHosts && !options.listTasks && !options.listTags)
+    return `\nplaybook: ${file}\n`;
   const words = (given: unknown, usual: readonly string[]): string[] =>
-    (given === undefined ? usual : [given].flat()).flatMap((word) => String(word).split(',')).filter((word) => word !== '');
+    (given === undefined ? usual : [given].flat())
+      .flatMap((word) => String(word).split(','))
+      .filter((word) => word !== '');
   const run = words(options.tags, loaded.values.runTags);
   const tags = { run: run.length > 0 ? run : ['all'], skip: words(options.skipTags, loaded.values.skipTags) };
   const plays: ListedPlay[] = playbook.plays.map((each) => ({
@@ -121,30 +133,50 @@ function listing(ground: Ground, file: string, playbook: PlaybookRun): string {
     tagsOf: (node) => tagsOf(node, each),
     isSelected: (of) => isSelected(of, tags),
   }));
-  return listPlaybook(file, plays, { hosts: options.listHosts ?? false, tasks: options.listTasks ?? false, tags: options.listTags ?? false });
+  return listPlaybook(file, plays, {
+    hosts: options.listHosts ?? false,
+    tasks: options.listTasks ?? false,
+    tags: options.listTags ?? false,
+  });
 }
 
 function listedHosts(ground: Ground, each: PlaybookRun['plays'][number]): string[] {
   const value = ground.templar.render(each.hosts.value, {
-    scope: { get: (name) => ground.extraVars.get(name) ?? each.vars.get(name), names: () => [...ground.extraVars.keys(), ...each.vars.keys()].map(String) },
+    scope: {
+      get: (name) => ground.extraVars.get(name) ?? each.vars.get(name),
+      names: () => [...ground.extraVars.keys(), ...each.vars.keys()].map(String),
+    },
     searchPath: [],
     basedir: process.cwd(),
     services: { matchHosts: () => [], setting: () => undefined, unvault: () => '' },
     warn: ground.warn,
   });
-  return [...ground.inventory.match(Array.isArray(value) ? value.map(String) : String(value), ground.desk.options.limit as string | undefined)];
+  return [
+    ...ground.inventory.match(
+      Array.isArray(value) ? value.map(String) : String(value),
+      ground.desk.options.limit as string | undefined,
+    ),
+  ];
 }
 
-async function passwordsOf(loaded: LoadedSettings, options: PlaybookOptions, invocation: Invocation): Promise<Passwords> {
+async function passwordsOf(
+  loaded: LoadedSettings,
+  options: PlaybookOptions,
+  invocation: Invocation,
+): Promise<Passwords> {
   const terminal = { input: process.stdin, output: process.stderr };
-  const prompt = async (text: string): Promise<string | undefined> => ask(terminal, text, { echo: false, signal: invocation.signal });
-  const fromFile = (file: string | undefined | null): string | undefined => (file ? passwordFile(resolve(invocation.cwd, file)) : undefined);
+  const prompt = async (text: string): Promise<string | undefined> =>
+    ask(terminal, text, { echo: false, signal: invocation.signal });
+  const fromFile = (file: string | undefined | null): string | undefined =>
+    file ? passwordFile(resolve(invocation.cwd, file)) : undefined;
   const { values } = loaded;
   let connection = fromFile((options.connectionPasswordFile as string | undefined) ?? values.connectionPasswordFile);
   let become = fromFile((options.becomePasswordFile as string | undefined) ?? values.becomePasswordFile);
   if (options.askPass || values.askPass) connection = await prompt('SSH password: ');
   if (options.askBecomePass || values.becomeAskPass) {
-    const answer = await prompt(connection === undefined ? 'BECOME password: ' : 'BECOME password[defaults to SSH password]: ');
+    const answer = await prompt(
+      connection === undefined ? 'BECOME password: ' : 'BECOME password[defaults to SSH password]: ',
+    );
     become = answer === '' || answer === undefined ? connection : answer;
   }
   return { connection, become };

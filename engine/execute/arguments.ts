@@ -164,6 +164,10 @@ async function sourceFor(
   args: JsonObject,
   context: Context,
 ): Promise<unknown> {
+  if (arg.commandLine) {
+    const { word, rest } = firstWord(name);
+    return { ...(await localSource(word, await findFile(word, 'files', context.searchPath))), rest };
+  }
   if (arg.file === 'files') {
     if (/^[a-z]+:\/\//.test(name)) return name;
     const path = await findFile(name, 'files', context.searchPath);
@@ -192,6 +196,14 @@ async function sourceFor(
   );
   const source = sourceOf(rendered);
   return { ...source, type: 'file', path, mode: '0644' };
+}
+
+/** The first word of a command line, unquoted, and what follows it as written. */
+function firstWord(line: string): { readonly word: string; readonly rest: string } {
+  const match = /^\s*(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|((?:\\.|[^\s\\])+))\s*([\s\S]*)$/.exec(line);
+  if (match === null) return { word: line, rest: '' };
+  const word = match[2] ?? (match[1] ?? match[3] ?? '').replace(/\\(.)/g, '$1');
+  return { word, rest: match[4] ?? '' };
 }
 
 function pick<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {

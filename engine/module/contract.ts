@@ -256,6 +256,10 @@ export interface LocalFile extends Source {
   /** Octal text. */
   readonly mode: string;
 }
+/** What an argument with `commandLine` holds: the file that the first word names, and the rest of the line as written. */
+export interface CommandFile extends LocalFile {
+  readonly rest: string;
+}
 export interface LocalFolder {
   readonly type: 'directory';
   readonly path: string;

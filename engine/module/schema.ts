@@ -38,6 +38,8 @@ export interface Arg {
   readonly file?: 'files' | 'templates';
   /** With `file`: only when this argument is false (remote_src). */
   readonly fileUnless?: string;
+  /** With `file: 'files'`: a command line whose first word names the file; the module gets a `CommandFile`. */
+  readonly commandLine?: true;
   /** Free form text (`command: echo x`) becomes this argument. */
   readonly freeForm?: true;
 }

@@ -62,7 +62,10 @@ export class HumanReport implements Listener {
         return;
       case 'host-started':
         if (this.#look.showPerHostStart)
-          this.#line(` [started ${event.task.handler ? 'HANDLER' : 'TASK'}: ${event.task.name} on ${event.host}]`, 'highlight');
+          this.#line(
+            ` [started ${event.task.handler ? 'HANDLER' : 'TASK'}: ${event.task.name} on ${event.host}]`,
+            'highlight',
+          );
         return;
       case 'item-finished':
         this.#item(event.item, event.label);
@@ -212,7 +215,8 @@ export class HumanReport implements Listener {
       const hidden = registered['censored'] === undefined ? result.failure : { message: 'hidden, since no_log is set' };
       this.#write(this.#notices.explain(hidden, task.position), 'error', toErr);
     }
-    if (this.#look.showTaskPathOnFailure && line.startsWith('fatal') && result.status === 'failed') this.#taskPath(task);
+    if (this.#look.showTaskPathOnFailure && line.startsWith('fatal') && result.status === 'failed')
+      this.#taskPath(task);
     this.#write(`${line}\n`, colour, toErr);
   }
 

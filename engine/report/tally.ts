@@ -21,12 +21,17 @@ export interface Counts {
 
 export class Tally implements Listener {
   readonly #hosts = new Map<string, Counts>();
+  /** Failures that count, by task and host: only these can be rescued. */
+  readonly #failures = new Set<string>();
 
   hear(event: Event): void {
-    if (event.kind === 'host-finished')
-      this.#count(this.of(event.outcome.host), event.outcome.result, event.outcome.registered['changed'] === true);
-    else if (event.kind === 'included') for (const host of event.hosts) this.of(host).ok++;
-    else if (event.kind === 'rescued') {
+    if (event.kind === 'host-finished') {
+      const { host, task, result, registered } = event.outcome;
+      if (result.status === 'failed' && !result.ignored) this.#failures.add(`${task.address} ${host}`);
+      this.#count(this.of(host), result, registered['changed'] === true);
+    } else if (event.kind === 'included') {
+      for (const host of event.hosts) this.of(host).ok++;
+    } else if (event.kind === 'rescued' && this.#failures.delete(`${event.task.address} ${event.host}`)) {
       const counts = this.of(event.host);
       counts.rescued++;
       counts.failed--;

@@ -18,7 +18,7 @@ export function templateError(error: unknown, condition = false): TemplateError 
   const place: Origin = { site: origin.site, trail: origin.trail };
   return new TemplateError(messageOf(error, condition), {
     position: positionOf(place),
-    hint: hintOf(error),
+    hint: error.hint,
     undefinedName: error instanceof UndefinedFault,
     trail: steps(place.trail),
     cause: error,
@@ -37,9 +37,4 @@ function delimiters(error: UnreadableFault): string {
   const text = (error.origin as Origin).site?.source.text ?? '';
   if (error.what !== 'expression' || !/\{\{|\{%/.test(text)) return '';
   return '. Template delimiters are not supported in expressions';
-}
-
-function hintOf(error: Fault): string | undefined {
-  const { hint } = error;
-  return hint;
 }

@@ -1,32 +1,66 @@
-// The names of variables that a template or expression reads, found by looking at its tree, without evaluating it.
+// Which variables a template or expression reads, found in its tree without evaluating it.
 
-import { Template, type Value } from '../model/value.ts';
+import { Template, type Value, isDict } from '../model/value.ts';
 import type { Compiler } from './compile/compiler.ts';
-import { Fault } from './fault.ts';
+import { GLOBALS } from './evaluate/globals.ts';
 import { SyntaxFault } from './syntax/fault.ts';
 import { parseExpression } from './syntax/statements.ts';
 
-/** Names read by a value: a template's, or with `asExpression` those of an expression's text. */
-export function references(value: Value | Template, asExpression: boolean, compiler: Compiler): ReadonlySet<string> {
+/** The names that the value's templates (or the expression) mention; empty for what cannot be read. */
+export function references(value: Value, asExpression: boolean, compiler: Compiler): ReadonlySet<string> {
   const names = new Set<string>();
-  try {
-    if (value instanceof Template) visit(compiler.tree(value.text), names);
-    else if (asExpression && typeof value === 'string') visit(parseExpression(value, compiler.dialect), names);
-  } catch (error) {
-    // What cannot be read reads nothing: its own evaluation tells the fault.
-    if (!(error instanceof SyntaxFault) && !(error instanceof Fault)) throw error;
+  collect(value, asExpression, compiler, names);
+  return names;
+}
+
+function collect(value: Value, asExpression: boolean, compiler: Compiler, names: Set<string>): void {
+  if (value instanceof Template || (asExpression && typeof value === 'string')) {
+    for (const name of mentioned(String(value), asExpression, compiler)) names.add(name);
+  } else if (Array.isArray(value)) for (const item of value) collect(item, asExpression, compiler, names);
+  else if (isDict(value)) for (const item of value.values()) collect(item, asExpression, compiler, names);
+}
+
+const known = new WeakMap<Compiler, Map<string, ReadonlySet<string>>>();
+
+function mentioned(text: string, asExpression: boolean, compiler: Compiler): ReadonlySet<string> {
+  const cache = known.get(compiler) ?? new Map<string, ReadonlySet<string>>();
+  known.set(compiler, cache);
+  const key = `${asExpression ? 1 : 0}${text}`;
+  let names = cache.get(key);
+  if (names === undefined) {
+    names = read(text, asExpression, compiler);
+    cache.set(key, names);
   }
   return names;
 }
 
-function visit(node: unknown, names: Set<string>, seen: Set<object> = new Set()): void {
-  if (typeof node !== 'object' || node === null || seen.has(node)) return;
-  seen.add(node);
-  if (Array.isArray(node)) {
-    for (const item of node) visit(item, names, seen);
+function read(text: string, asExpression: boolean, compiler: Compiler): ReadonlySet<string> {
+  const names = new Set<string>();
+  try {
+    const expression = asExpression && !/^\s*\{[{%]/.test(text);
+    const tree: unknown = expression ? parseExpression(text, compiler.dialect) : compiler.tree(text);
+    gather(tree, names);
+  } catch (error) {
+    if (!(error instanceof SyntaxFault)) throw error;
+  }
+  return names;
+}
+
+/** Names in the tree, without globals; names that the template itself sets are named too, which errs on the safe side. */
+function gather(part: unknown, names: Set<string>): void {
+  if (Array.isArray(part)) {
+    for (const child of part) gather(child, names);
     return;
   }
-  const { typename, value } = node as { typename?: string; value?: unknown };
-  if (typename === 'Symbol' && typeof value === 'string') names.add(value);
-  for (const [key, item] of Object.entries(node)) if (key !== 'parent') visit(item, names, seen);
+  if (part === null || typeof part !== 'object') return;
+  const { typename, value } = part as { typename?: string; value?: unknown };
+  if (typename === 'Symbol' && typeof value === 'string') {
+    if (!GLOBALS.has(value)) names.add(value);
+    return;
+  }
+  if (typename === 'Literal' && typeof value === 'string' && /\{[{%]/.test(value)) {
+    for (const [name] of value.matchAll(/[A-Za-z_]\w*/g)) names.add(name);
+    return;
+  }
+  for (const child of Object.values(part)) if (typeof child === 'object') gather(child, names);
 }

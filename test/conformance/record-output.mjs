@@ -29,7 +29,11 @@ for (const [name, [options, environment]] of Object.entries(RUNS)) {
   writeFileSync('/tmp/troupe-recorded.txt', 'a\nb\n', { mode: 0o600 });
   const { NO_COLOR: _no, ...inherited } = process.env;
   const env = { ...inherited, ...environment };
-  const { stdout, stderr } = spawnSync(program, ['-i', 'inventory', 'playbook.yml', ...options], { cwd: folder, env, encoding: 'utf8' });
+  const { stdout, stderr } = spawnSync(program, ['-i', 'inventory', 'playbook.yml', ...options], {
+    cwd: folder,
+    env,
+    encoding: 'utf8',
+  });
   writeFileSync(join(folder, `${name}.out`), normal(stdout));
   writeFileSync(join(folder, `${name}.err`), normal(stderr));
 }

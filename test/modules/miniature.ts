@@ -157,6 +157,7 @@ function performStep(step: Step, how: { shell?: Shell; cwd?: string }): StepResu
     ...part,
   });
   if ('put' in step) return result({ data: writePlainly(step) });
+  if ('effect' in step && step.effect.kind === 'sleep' && step.effect.seconds === 0) return result({});
   if ('effect' in step) throw new Error(`no ${step.effect.kind} effect in the miniature`);
   const answer = runScript(step.run, { ...how, uses: step.uses, scratch: step.scratch, stdin: step.stdin });
   if (answer.rc !== 0 && !step.tolerate) {

@@ -53,10 +53,17 @@ if [ -r "$config" ]; then sql() { "$client" --defaults-extra-file="$config" ${op
 else sql() { "$client" ${options(login)} "$@"; }; fi`;
 }
 
-/** Asks the server: the rows, tab separated, on standard output. Exit code 42 when it cannot be reached, 43 when it refuses. */
-export function query(login: Login, statements: string): Script {
+/**
+ * Asks the server: the rows, tab separated, on standard output; then those of a further statement, which may fail.
+ * Exit code 42 when it cannot be reached, 43 when it refuses.
+ */
+export function query(login: Login, statements: string, then: string = ''): Script {
   return sh`${raw(client(login))}
-out=$(printf '%s' ${statements} | sql --batch --skip-column-names 2>&1) && { printf '%s' "$out"; exit 0; }
+out=$(printf '%s' ${statements} | sql --batch --skip-column-names 2>&1) && {
+  printf '%s\n' "$out"
+  [ -z ${then} ] || printf '%s' ${then} | sql --batch --skip-column-names 2>/dev/null
+  exit 0
+}
 printf '%s' "$out" >&2
 case $out in *'(2002)'*|*'(2003)'*|*'(HY000/2002)'*|*'(HY000/2003)'*|*'(2005)'*|*'(HY000/2005)'*) exit 42;; *) exit 43;; esac`;
 }

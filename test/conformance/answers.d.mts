@@ -1,0 +1,2 @@
+/** The document of the json callback, made comparable. */
+export function answersOf(document: unknown, exitCode: number): unknown;
