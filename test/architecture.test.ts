@@ -102,6 +102,8 @@ describe('who may import whom', () => {
   it('a module imports no other module', () => {
     const wrong = modules
       .filter(({ file }) => /^modules\/[^/]+\.ts$/.test(file) && file !== 'modules/index.ts')
+      // Another name for a module is one line that hands it on.
+      .filter(({ text }) => !/^export \{ default \} from '[^']+';$/.test(code(text).trim()))
       .flatMap(({ file, imports }) =>
         imports.filter((to) => /^modules\/[^/]+\.ts$/.test(to)).map((to) => `${file} -> ${to}`),
       );
@@ -138,9 +140,12 @@ function cycleIn(edges: ReadonlyMap<string, ReadonlySet<string>>): readonly stri
   return undefined;
 }
 
-/** Code without comments, so that a comment may speak of anything. */
+/** Code without comments and without programs in text, which run in a process of their own. */
 function code(text: string): string {
-  return text.replace(/\/\*[^]*?\*\//g, '').replace(/(^|[^:'"`])\/\/.*$/gm, '$1');
+  return text
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .replace(/`\n[\s\S]*?`/g, '``')
+    .replace(/(^|[^:'"`])\/\/.*$/gm, '$1');
 }
 
 describe('walls that no compiler knows', () => {
@@ -171,7 +176,7 @@ describe('walls that no compiler knows', () => {
       .flatMap(({ file, text }) =>
         code(text)
           .split('\n')
-          .filter((line) => pattern.test(line) && /\b(?:action|module|name)\b/.test(line))
+          .filter((line) => pattern.test(line) && /\b(?:action|module|name)\b/.test(line) && !/\bkind\b/.test(line))
           .map((line) => `${file}: ${line.trim()}`),
       );
     expect(wrong).toEqual([]);

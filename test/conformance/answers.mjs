@@ -108,7 +108,7 @@ function reasonOf(message) {
     .replace(/^Unexpected AnsibleActionFail error: /, '')
     .replace(/^Finalization of task args for '[^']*' failed: /, '')
     .replace(/^Error while resolving value for '[^']*': /, '')
-    .replace(/\nSearched in:[^]*?on the Ansible Controller/, ' on the Ansible Controller');
+    .replace(/\nSearched in:[\s\S]*?on the Ansible Controller/, ' on the Ansible Controller');
 }
 
 function typeOf(value) {
