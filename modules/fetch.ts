@@ -36,6 +36,7 @@ export default defineModule({
     dest: {
       type: 'str',
       required: true,
+      controllerPath: true,
       doc: 'Folder on the controller; with `flat` the file, or a folder that ends in a slash.',
     },
     flat: { type: 'bool', default: false, doc: "Without the host's name and the file's folders." },

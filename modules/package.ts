@@ -1,7 +1,16 @@
 // package: packages by whatever manager the host has.
 
 import type { Bring, State } from '../engine/model/resource.ts';
-import { ABSENT, defineModule, type JsonObject, ModuleFailure, type Observed, type Plan, type Question, type Resource } from '../engine/module/contract.ts';
+import {
+  ABSENT,
+  defineModule,
+  type JsonObject,
+  ModuleFailure,
+  type Observed,
+  type Plan,
+  type Question,
+  type Resource,
+} from '../engine/module/contract.ts';
 import { type ArgsOf, argumentCheck } from '../engine/module/schema.ts';
 import { lines, sh } from '../engine/module/sh.ts';
 import { aptSchema } from './shared/apt/schema.ts';
@@ -12,8 +21,18 @@ import { knownOf, noteOf } from './shared/seen.ts';
 const CHOSEN: Resource = 'manager:packages';
 
 const schema = {
-  name: { type: 'list', elements: 'str', required: true, doc: "Names of packages, as the host's own manager knows them." },
-  state: { type: 'str', required: true, choices: ['present', 'installed', 'latest', 'absent', 'removed'], doc: 'What is wanted.' },
+  name: {
+    type: 'list',
+    elements: 'str',
+    required: true,
+    doc: "Names of packages, as the host's own manager knows them.",
+  },
+  state: {
+    type: 'str',
+    required: true,
+    choices: ['present', 'installed', 'latest', 'absent', 'removed'],
+    doc: 'What is wanted.',
+  },
   use: { type: 'str', default: 'auto', doc: 'The manager, found on the host unless given.' },
 } as const;
 
@@ -31,7 +50,8 @@ export default defineModule({
 `,
   },
   schema,
-  inspect: (args, site) => (args.use === 'auto' && site.facts['pkg_mgr'] === 'apt' ? noted(askApt(aptArgs(args))) : askHost(args)),
+  inspect: (args, site) =>
+    args.use === 'auto' && site.facts['pkg_mgr'] === 'apt' ? noted(askApt(aptArgs(args))) : askHost(args),
   plan(args, seen): Plan | Question {
     const { manager, command, asked } = noteOf(seen, CHOSEN);
     if (manager === 'apt') {
@@ -40,7 +60,10 @@ export default defineModule({
       return next.kind === 'question' ? noted(next) : next;
     }
     const found = PACKAGE_MANAGERS.find((one) => one.name === manager);
-    if (found === undefined) throw new ModuleFailure(`Could not find a supported package manager on the host; known are apt, ${PACKAGE_MANAGERS.map((one) => one.name).join(', ')}`);
+    if (found === undefined)
+      throw new ModuleFailure(
+        `Could not find a supported package manager on the host; known are apt, ${PACKAGE_MANAGERS.map((one) => one.name).join(', ')}`,
+      );
     return planWith(found, String(command), args, seen);
   },
 });
@@ -50,22 +73,37 @@ function stateOf(args: Args): PackageState {
 }
 
 function namesOf(args: Args): string[] {
-  return args.name.flatMap((name) => name.split(',')).map((name) => name.trim()).filter((name) => name !== '');
+  return args.name
+    .flatMap((name) => name.split(','))
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
 }
 
 function aptArgs(args: Args): AptArgs {
-  return argumentCheck(aptSchema).check({ name: namesOf(args), state: stateOf(args) }, { module: 'package' }) as unknown as AptArgs;
+  return argumentCheck(aptSchema).check(
+    { name: namesOf(args), state: stateOf(args) },
+    { module: 'package' },
+  ) as unknown as AptArgs;
 }
 
 /** The question for apt, whose answer also says that it was asked. */
 function noted(question: Question): Question {
-  return { ...question, read: (answer): Observed => new Map([...question.read(answer), [CHOSEN, { manager: 'apt', asked: true }]]) };
+  return {
+    ...question,
+    read: (answer): Observed => new Map([...question.read(answer), [CHOSEN, { manager: 'apt', asked: true }]]),
+  };
 }
 
 /** Which manager there is and, when it is not apt, what it has. */
 function askHost(args: Args): Question {
-  const asks = PACKAGE_MANAGERS.map((one) => `${one.name}) ( ${sh`set -- ${namesOf(args)}`}; ${one.installed} );;`).join('\n');
-  const script = lines(detectManager(args.use), sh`printf '%s %s\n' "$manager" "$command"`, `case $manager in\n${asks}\nesac\nexit 0` as ReturnType<typeof sh>);
+  const asks = PACKAGE_MANAGERS.map(
+    (one) => `${one.name}) ( ${sh`set -- ${namesOf(args)}`}; ${one.installed} );;`,
+  ).join('\n');
+  const script = lines(
+    detectManager(args.use),
+    sh`printf '%s %s\n' "$manager" "$command"`,
+    `case $manager in\n${asks}\nesac\nexit 0` as ReturnType<typeof sh>,
+  );
   return {
     kind: 'question',
     script,
@@ -83,25 +121,37 @@ function askHost(args: Args): Question {
   };
 }
 
-const PERHAPS: readonly Bring[] = (['unit:*', 'user:*', 'group:*', 'file:*', 'command:*'] as const).map((of) => ({ of, as: {}, sure: false }));
+const PERHAPS: readonly Bring[] = (['unit:*', 'user:*', 'group:*', 'file:*', 'command:*'] as const).map((of) => ({
+  of,
+  as: {},
+  sure: false,
+}));
 
 function planWith(manager: PackageManager, command: string, args: Args, seen: Observed): Plan {
   const state = stateOf(args);
   const isThere = (name: string): boolean => knownOf(seen, `package:${name}`) !== undefined;
-  const names = namesOf(args).filter((name) => (state === 'absent' ? isThere(name) : state === 'latest' || !isThere(name)));
+  const names = namesOf(args).filter((name) =>
+    state === 'absent' ? isThere(name) : state === 'latest' || !isThere(name),
+  );
   if (names.length === 0) return { kind: 'plan', actions: [], data: { msg: 'Nothing to do', results: [], rc: 0 } };
   const before = (name: string): JsonObject | typeof ABSENT => knownOf(seen, `package:${name}`) ?? ABSENT;
   return {
     kind: 'plan',
     actions: [
       {
-        changes: names.map((name) => (state === 'absent' ? { of: `package:${name}`, before: before(name), after: ABSENT } : { of: `package:${name}`, before: before(name), after: { version: 'foreseen' }, brings: PERHAPS })),
+        changes: names.map((name) =>
+          state === 'absent'
+            ? { of: `package:${name}`, before: before(name), after: ABSENT }
+            : { of: `package:${name}`, before: before(name), after: { version: 'foreseen' }, brings: PERHAPS },
+        ),
         changedBy: (output) => !/Nothing to do|0 newly installed/.test(new TextDecoder().decode(output.stdout)),
-        step: { run: manager.run(command, state, [], names), failure: `${manager.name} could not make ${names.join(', ')} ${state}` },
+        step: {
+          run: manager.run(command, state, [], names),
+          failure: `${manager.name} could not make ${names.join(', ')} ${state}`,
+        },
       },
     ],
     data: { rc: 0 },
     conclude: ([output]) => ({ results: [new TextDecoder().decode(output!.stdout)] }),
   };
 }
-

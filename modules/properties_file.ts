@@ -31,7 +31,11 @@ export default defineModule({
   schema: {
     path: { type: 'path', required: true, aliases: ['dest'], doc: 'The file.' },
     properties: { type: 'dict', default: {}, doc: 'Values by key; null removes the key.' },
-    lists: { type: 'dict', default: {}, doc: 'Lists by prefix: written as prefix.0, prefix.1 ...; higher indexes are removed.' },
+    lists: {
+      type: 'dict',
+      default: {},
+      doc: 'Lists by prefix: written as prefix.0, prefix.1 ...; higher indexes are removed.',
+    },
     create: { type: 'bool', default: true, doc: 'Makes the file when it is missing.' },
     backup: { type: 'bool', default: false, doc: 'Keeps the old file beside the new one.' },
     validate: { type: 'str', doc: 'Command that judges the new file, named %s in it, before it takes its place.' },
@@ -40,7 +44,8 @@ export default defineModule({
   inspect: (args) => askEdited(args),
   plan(args, seen, site): Plan {
     const file = editedFile(seen);
-    if (file.state === undefined && !file.unknown && !args.create) throw new ModuleFailure(`${file.path} does not exist`);
+    if (file.state === undefined && !file.unknown && !args.create)
+      throw new ModuleFailure(`${file.path} does not exist`);
     const properties = nullable(args.properties);
     const lists = new Map(Object.entries(args.lists).map(([prefix, items]) => [prefix, itemsOf(prefix, items)]));
     const edit = editProperties(file.text, { properties, lists });
@@ -48,14 +53,21 @@ export default defineModule({
     const shown = { ...file, text: hidden(file.text) };
     const plan = planEdited(
       file,
-      { text: edit.text, msg: count === 0 ? '' : `${edit.changed.length} set, ${edit.removed.length} removed`, data: { changed_keys: [...edit.changed], removed_keys: [...edit.removed] } },
+      {
+        text: edit.text,
+        msg: count === 0 ? '' : `${edit.changed.length} set, ${edit.removed.length} removed`,
+        data: { changed_keys: [...edit.changed], removed_keys: [...edit.removed] },
+      },
       args,
       seen,
       false,
     );
     if (!site.diff || plan.actions.length === 0) return plan;
     const header = `${file.path} (content)`;
-    return { ...plan, diffs: [{ before: shown.text, after: hidden(edit.text), beforeHeader: header, afterHeader: header }] };
+    return {
+      ...plan,
+      diffs: [{ before: shown.text, after: hidden(edit.text), beforeHeader: header, afterHeader: header }],
+    };
   },
 });
 

@@ -2,13 +2,30 @@
 // comparing; the dry run of a bare host knows the members of an archive that it can read.
 
 import type { Bring, State } from '../engine/model/resource.ts';
-import { ABSENT, defineModule, type Json, ModuleFailure, type Observed, type Plan, type Question, type Resource, type Site, type Upload } from '../engine/module/contract.ts';
+import {
+  ABSENT,
+  defineModule,
+  type Json,
+  ModuleFailure,
+  type Observed,
+  type Plan,
+  type Question,
+  type Resource,
+  type Site,
+  type Upload,
+} from '../engine/module/contract.ts';
 import { type ArgsOf, toText } from '../engine/module/schema.ts';
 import { lines, raw, type Script, sh } from '../engine/module/sh.ts';
 import { isAbsent, isUnknown, noteOf } from './shared/seen.ts';
 
 const schema = {
-  src: { type: 'path', required: true, file: 'files', fileUnless: 'remote_src', doc: 'The archive: of the controller, or with remote_src of the host; there also a URL.' },
+  src: {
+    type: 'path',
+    required: true,
+    file: 'files',
+    fileUnless: 'remote_src',
+    doc: 'The archive: of the controller, or with remote_src of the host; there also a URL.',
+  },
   dest: { type: 'path', required: true, doc: 'Folder to unpack into; it must be there.' },
   remote_src: { type: 'bool', default: false, doc: 'The archive is on the host already.' },
   creates: { type: 'path', doc: 'Does nothing when this is there.' },
@@ -47,7 +64,12 @@ export default defineModule({
     dest: /opt/app
     remote_src: true
 `,
-    returns: { dest: 'The folder.', src: 'The archive.', handler: 'What unpacked it.', files: 'The members (list_files).' },
+    returns: {
+      dest: 'The folder.',
+      src: 'The archive.',
+      handler: 'What unpacked it.',
+      files: 'The members (list_files).',
+    },
   },
   schema,
   rules: { mutuallyExclusive: [['include', 'exclude']] },
@@ -66,18 +88,26 @@ export default defineModule({
         const seen = new Map<Resource, State>([[PLACE, {}]]);
         if (args.creates !== undefined) seen.set(`file:${args.creates}`, said.has('creates') ? {} : ABSENT);
         seen.set(`file:${args.dest}`, said.has('dest') ? { type: 'directory' } : ABSENT);
-        if (source !== undefined) seen.set(`file:${source}`, said.has('src') ? { type: 'file', readable: true } : ABSENT);
+        if (source !== undefined)
+          seen.set(`file:${source}`, said.has('src') ? { type: 'file', readable: true } : ABSENT);
         return seen;
       },
     };
   },
   plan(args, seen, site): Plan | Question {
     if (args.creates !== undefined && !isAbsent(seen.get(`file:${args.creates}`))) {
-      if (!isUnknown(seen.get(`file:${args.creates}`))) return { kind: 'plan', actions: [], skipped: `skipped, since '${args.creates}' exists`, data: { msg: `skipped, since '${args.creates}' exists` } };
+      if (!isUnknown(seen.get(`file:${args.creates}`)))
+        return {
+          kind: 'plan',
+          actions: [],
+          skipped: `skipped, since '${args.creates}' exists`,
+          data: { msg: `skipped, since '${args.creates}' exists` },
+        };
     }
     if (isAbsent(seen.get(`file:${args.dest}`))) throw new ModuleFailure(`dest '${args.dest}' must be an existing dir`);
     const source = remotePath(args);
-    if (source !== undefined && isAbsent(seen.get(`file:${source}`))) throw new ModuleFailure(`Source '${source}' does not exist`);
+    if (source !== undefined && isAbsent(seen.get(`file:${source}`)))
+      throw new ModuleFailure(`Source '${source}' does not exist`);
     const readable = isUrl(args) || (source !== undefined && noteOf(seen, `file:${source}`)['readable'] !== true);
     if (!readable && !seen.has(MEMBERS)) return compare(args, site);
     return unpack(args, seen);
@@ -93,7 +123,11 @@ function remotePath(args: Args): string | undefined {
 }
 
 /** The archive on the host, and what has to go there first. */
-function archive(args: Args): { readonly word: ReturnType<typeof raw>; readonly scratch: readonly Upload[]; readonly fetch: Script | undefined } {
+function archive(args: Args): {
+  readonly word: ReturnType<typeof raw>;
+  readonly scratch: readonly Upload[];
+  readonly fetch: Script | undefined;
+} {
   if (typeof args.src !== 'string') {
     if (args.src.type === 'directory') throw new ModuleFailure(`${args.src.path} is a folder, no archive`);
     return { word: raw('"$SCRATCH/archive"'), scratch: [{ name: 'archive', bytes: args.src }], fetch: undefined };
@@ -146,9 +180,14 @@ done`,
     script,
     scratch,
     read(answer) {
-      if (answer.rc !== 0) throw new ModuleFailure(`Failed to find handler for the archive: ${new TextDecoder().decode(answer.stderr).trim()}`);
+      if (answer.rc !== 0)
+        throw new ModuleFailure(
+          `Failed to find handler for the archive: ${new TextDecoder().decode(answer.stderr).trim()}`,
+        );
       const [handler = '', ...rows] = new TextDecoder().decode(answer.stdout).split('\n');
-      const members = rows.filter((row) => row !== '').map((row) => ({ kind: row[0]!, differs: row[2] === '1', name: row.slice(4) }));
+      const members = rows
+        .filter((row) => row !== '')
+        .map((row) => ({ kind: row[0]!, differs: row[2] === '1', name: row.slice(4) }));
       return new Map<Resource, State>([[MEMBERS, { handler, members: members as unknown as Json }]]);
     },
   };
@@ -163,9 +202,14 @@ interface Member {
 function unpack(args: Args, seen: Observed): Plan {
   const note = noteOf(seen, MEMBERS);
   const members = (note['members'] ?? []) as unknown as readonly Member[];
-  const data: Record<string, Json> = { dest: args.dest, src: typeof args.src === 'string' ? args.src : args.src.path, ...(note['handler'] === undefined ? {} : { handler: note['handler'] }) };
+  const data: Record<string, Json> = {
+    dest: args.dest,
+    src: typeof args.src === 'string' ? args.src : args.src.path,
+    ...(note['handler'] === undefined ? {} : { handler: note['handler'] }),
+  };
   if (args.list_files) data['files'] = members.map((member) => (member.kind === 'd' ? `${member.name}/` : member.name));
-  if (seen.has(MEMBERS) && !members.some((member) => member.differs) && args.mode === undefined) return { kind: 'plan', actions: [], data };
+  if (seen.has(MEMBERS) && !members.some((member) => member.differs) && args.mode === undefined)
+    return { kind: 'plan', actions: [], data };
   const { word, scratch, fetch } = archive(args);
   const run = lines(
     WORK,
@@ -174,17 +218,27 @@ function unpack(args: Args, seen: Observed): Plan {
     args.owner !== undefined && sh`chown -R -h ${args.owner} "$into" || exit 1`,
     args.group !== undefined && sh`chgrp -R -h ${args.group} "$into" || exit 1`,
     args.mode !== undefined && sh`chmod -R ${toText(args.mode)} "$into" || exit 1`,
-    sh`cd "$into" && tar -cf - . | ( cd ${args.dest} && mode=$(stat -c '%a %u:%g' . 2>/dev/null) && tar -xpf - && { [ -z "$mode" ] || { chown "${raw("${mode#* }")}" . && chmod "${raw("${mode%% *}")}" .; }; } ) || { echo 'the files could not be put in place' >&2; exit 1; }`,
+    sh`cd "$into" && tar -cf - . | ( cd ${args.dest} && mode=$(stat -c '%a %u:%g' . 2>/dev/null) && tar -xpf - && { [ -z "$mode" ] || { chown "${raw('${mode#* }')}" . && chmod "${raw('${mode%% *}')}" .; }; } ) || { echo 'the files could not be put in place' >&2; exit 1; }`,
   );
   const brings: Bring[] =
     members.length === 0 || members.length > MOST_TOLD
       ? [{ of: `file:${args.dest}/*`, as: {}, sure: false }]
-      : members.map((member) => ({ of: `file:${args.dest.replace(/\/$/, '')}/${member.name}`, as: { type: member.kind === 'd' ? 'directory' : member.kind === 'l' ? 'link' : 'file' }, sure: true }));
+      : members.map((member) => ({
+          of: `file:${args.dest.replace(/\/$/, '')}/${member.name}`,
+          as: { type: member.kind === 'd' ? 'directory' : member.kind === 'l' ? 'link' : 'file' },
+          sure: true,
+        }));
   const change = { of: `unpacked:${args.dest}` as const, before: ABSENT, after: { src: data['src']! }, brings };
   return {
     kind: 'plan',
-    actions: [{ changes: [change], step: { run, scratch, failure: `failed to unpack ${String(data['src'])} to ${args.dest}` } }],
+    actions: [
+      { changes: [change], step: { run, scratch, failure: `failed to unpack ${String(data['src'])} to ${args.dest}` } },
+    ],
     data,
-    conclude: ([output]) => ({ handler: new TextDecoder().decode(output!.stdout).split('\n')[0] ?? '', extract_results: { rc: 0, out: '', err: new TextDecoder().decode(output!.stderr) }, state: 'directory' }),
+    conclude: ([output]) => ({
+      handler: new TextDecoder().decode(output!.stdout).split('\n')[0] ?? '',
+      extract_results: { rc: 0, out: '', err: new TextDecoder().decode(output!.stderr) },
+      state: 'directory',
+    }),
   };
 }

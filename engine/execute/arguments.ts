@@ -149,6 +149,8 @@ async function withFiles(
   let result = args;
   for (const [name, arg] of Object.entries(schema)) {
     const value = args[name];
+    if (arg.controllerPath && typeof value === 'string')
+      result = { ...result, [name]: onController(value, context.basedir) };
     if (arg.file === undefined || typeof value !== 'string') continue;
     if (arg.fileUnless !== undefined && toBool(args[arg.fileUnless] ?? false)) continue;
     result = { ...result, [name]: (await sourceFor(engine, task, arg, value, args, context)) as unknown as Json };
@@ -196,6 +198,12 @@ async function sourceFor(
   );
   const source = sourceOf(rendered);
   return { ...source, type: 'file', path, mode: '0644' };
+}
+
+/** A path of the controller, absolute; a trailing slash stays. */
+function onController(path: string, basedir: string): string {
+  const full = path.startsWith('~/') ? join(homedir(), path.slice(2)) : resolve(basedir, path);
+  return path.endsWith('/') && !full.endsWith('/') ? `${full}/` : full;
 }
 
 /** The first word of a command line, unquoted, and what follows it as written. */

@@ -79,7 +79,9 @@ export class Forecast {
   #service(resource: Resource): Entry<State> | undefined {
     if (!resource.startsWith('server:')) return undefined;
     for (const forecast of this.#hosts.values()) {
-      const units = [...forecast.brought.values(), ...forecast.mayBring].filter(({ value }) => value.of.startsWith('unit:'));
+      const units = [...forecast.brought.values(), ...forecast.mayBring].filter(({ value }) =>
+        value.of.startsWith('unit:'),
+      );
       const last = units.at(-1);
       if (last !== undefined) return { value: UNKNOWN, certainty: 'foreseen', by: last.by };
     }

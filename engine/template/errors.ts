@@ -11,9 +11,12 @@ import { UndefinedFault } from './undefined.ts';
 export function templateError(error: unknown, condition = false): TemplateError {
   if (error instanceof TemplateError) return error;
   if (!(error instanceof Fault))
-    return new TemplateError('the template could not be evaluated: this is a fault of the template engine, please report it', {
-      cause: error,
-    });
+    return new TemplateError(
+      'the template could not be evaluated: this is a fault of the template engine, please report it',
+      {
+        cause: error,
+      },
+    );
   const origin = (error.origin ?? {}) as Partial<Origin>;
   const place: Origin = { site: origin.site, trail: origin.trail };
   return new TemplateError(messageOf(error, condition), {

@@ -1,7 +1,7 @@
 // Conditions: expressions that have to be a bool, and what is made of those that are something else.
 
-import { Template, type Value, looksLikeTemplate } from '../model/value.ts';
 import type { Position } from '../model/position.ts';
+import { looksLikeTemplate, Template, type Value } from '../model/value.ts';
 import type { Judgement } from './contract.ts';
 import { Frame } from './evaluate/frame.ts';
 import { EMPTY, type Run } from './evaluate/run.ts';

@@ -1,6 +1,6 @@
 // Which variables a template or expression reads, found in its tree without evaluating it.
 
-import { Template, type Value, isDict } from '../model/value.ts';
+import { isDict, Template, type Value } from '../model/value.ts';
 import type { Compiler } from './compile/compiler.ts';
 import { GLOBALS } from './evaluate/globals.ts';
 import { SyntaxFault } from './syntax/fault.ts';

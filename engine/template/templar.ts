@@ -13,8 +13,8 @@ import { filters } from './filters/index.ts';
 import { judge } from './judge.ts';
 import type { Libraries } from './library.ts';
 import { lookups } from './lookups/index.ts';
-import { str } from './python/text.ts';
 import { isIterable, iterate } from './python/compare.ts';
+import { str } from './python/text.ts';
 import { references } from './references.ts';
 import { tests } from './tests/index.ts';
 
@@ -58,7 +58,8 @@ class Evaluator implements Templar {
     return this.#run(context, (run) =>
       run.step(`with_${name}`, position, () => {
         const given = run.render(terms);
-        const list = isIterable(given) && typeof given !== 'string' && !(given instanceof Map) ? iterate(given) : [given];
+        const list =
+          isIterable(given) && typeof given !== 'string' && !(given instanceof Map) ? iterate(given) : [given];
         return run.lookup(name, list).map((item) => this.#typing.finish(item));
       }),
     );
@@ -82,4 +83,3 @@ class Evaluator implements Templar {
     }
   }
 }
-

@@ -51,7 +51,9 @@ export class LayeredScope implements Scope {
     if (!this.#layers) {
       const layers: Layer[] = [];
       for (const level of PRECEDENCE) for (const layer of level.layers(this.#place, this.#sources)) layers.push(layer);
-      this.#layers = layers.filter((layer) => !(layer.constructor === Map && (layer as ReadonlyMap<unknown, unknown>).size === 0)).reverse();
+      this.#layers = layers
+        .filter((layer) => !(layer.constructor === Map && (layer as ReadonlyMap<unknown, unknown>).size === 0))
+        .reverse();
     }
     return this.#layers;
   }

@@ -63,7 +63,12 @@ export function escapeKey(key: string): string {
 
 /** A value as it is written: only a leading blank needs care beside backslashes and control characters. */
 export function escapeValue(value: string): string {
-  return asciiOnly(value.replaceAll('\\', '\\\\').replace(/[\t\n\r\f]/g, (letter) => CONTROL[letter]!).replace(/^ /, '\\ '));
+  return asciiOnly(
+    value
+      .replaceAll('\\', '\\\\')
+      .replace(/[\t\n\r\f]/g, (letter) => CONTROL[letter]!)
+      .replace(/^ /, '\\ '),
+  );
 }
 
 export interface Wanted {

@@ -20,7 +20,9 @@ function behind(shell: string, before = ''): Transport {
 
 function found(name: string): string | undefined {
   try {
-    return execFileSync('sh', ['-c', `command -v ${name}`]).toString().trim();
+    return execFileSync('sh', ['-c', `command -v ${name}`])
+      .toString()
+      .trim();
   } catch {
     return undefined;
   }

@@ -63,8 +63,8 @@ describe.skipIf(reason !== undefined)(
       const { stdout } = await lab.exec('a', 'ping -c1 -W2 small >/dev/null && echo reached');
       expect(stdout).toBe('reached\n');
       const outside = await run(['ip', '-brief', 'address']);
-    expect(`${outside.stdout}${(await run(['ip', 'route'])).stdout}`).not.toContain('10.77.0.');
-  });
+      expect(`${outside.stdout}${(await run(['ip', 'route'])).stdout}`).not.toContain('10.77.0.');
+    });
 
     test('the inventory works for a program in the control namespace', async () => {
       const text = lab.inventoryText({ zone: ['a', 'bb'] });

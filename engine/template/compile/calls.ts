@@ -1,21 +1,20 @@
 // Calls: of functions and methods, filters and tests.
 
-import { Template, type Value, looksLikeTemplate } from '../../model/value.ts';
+import { isDict, looksLikeTemplate, Template, type Value } from '../../model/value.ts';
 import { attribute } from '../evaluate/access.ts';
 import type { Frame } from '../evaluate/frame.ts';
 import type { Evaluate } from '../evaluate/instance.ts';
-import { allowItems } from '../limits.ts';
+import { shortName } from '../evaluate/names.ts';
+import { typeFault } from '../fault.ts';
 import { type CallArgs, NO_ARGS, type Traits } from '../library.ts';
+import { allowItems } from '../limits.ts';
 import { methodOf } from '../methods/tables.ts';
 import { iterate } from '../python/compare.ts';
 import { str } from '../python/text.ts';
 import { typeName } from '../python/types.ts';
-import { typeFault } from '../fault.ts';
-import { isDict } from '../../model/value.ts';
 import { SyntaxFault } from '../syntax/fault.ts';
 import type { Arguments, Call, Expression, FilterCall, TestCall } from '../syntax/tree.ts';
 import { Undefined } from '../undefined.ts';
-import { shortName } from '../evaluate/names.ts';
 import { expression } from './expressions.ts';
 import { type Making, siteOf } from './making.ts';
 

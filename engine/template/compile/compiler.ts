@@ -6,12 +6,12 @@ import type { Run } from '../evaluate/run.ts';
 import type { Source } from '../evaluate/site.ts';
 import { Fault } from '../fault.ts';
 import type { Libraries } from '../library.ts';
-import { type Dialect, INLINE, dialectKey } from '../syntax/dialect.ts';
+import { type Dialect, dialectKey, INLINE } from '../syntax/dialect.ts';
 import { SyntaxFault } from '../syntax/fault.ts';
 import { type Extensions, parseExpression, parseTemplate } from '../syntax/statements.ts';
 import type { Body } from '../syntax/tree.ts';
-import { renderFile } from './file.ts';
 import { expression } from './expressions.ts';
+import { renderFile } from './file.ts';
 import type { Making } from './making.ts';
 import { body } from './statements.ts';
 

@@ -1,6 +1,6 @@
 // Expressions become closures: each node is looked at once, and evaluated as often as needed.
 
-import { Template, Tuple, type Dict, type Value, looksLikeTemplate } from '../../model/value.ts';
+import { type Dict, looksLikeTemplate, Template, Tuple, type Value } from '../../model/value.ts';
 import { attribute, item } from '../evaluate/access.ts';
 import type { Evaluate } from '../evaluate/instance.ts';
 import { slice } from '../evaluate/slice.ts';
@@ -128,7 +128,12 @@ function both(node: Binary, making: Making): [Evaluate, Evaluate] {
   return [expression(node.left, making), expression(node.right, making)];
 }
 
-const NOTHING = new Undefined('the inline if-expression evaluated to false and no else section was defined.', undefined, undefined, true);
+const NOTHING = new Undefined(
+  'the inline if-expression evaluated to false and no else section was defined.',
+  undefined,
+  undefined,
+  true,
+);
 
 function nothing(): Value {
   return NOTHING;

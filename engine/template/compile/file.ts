@@ -28,7 +28,13 @@ const NAMES: ReadonlyMap<string, keyof Dialect> = new Map<string, keyof Dialect>
 ]);
 
 /** The text that the file renders to. Throws faults; `outer` is the evaluation that asks for it, if any. */
-export function renderFile(compiler: Compiler, text: string, options: FileOptions, context: Context, outer?: Run): string {
+export function renderFile(
+  compiler: Compiler,
+  text: string,
+  options: FileOptions,
+  context: Context,
+  outer?: Run,
+): string {
   const { dialect, rest, skipped } = readHeader(text, dialectOf(options));
   const scope = options.vars === undefined ? context.scope : overlay(context.scope, options.vars);
   const file = resolve(context.basedir, options.file);
@@ -70,7 +76,10 @@ function readHeader(text: string, dialect: Dialect): { dialect: Dialect; rest: s
     const key = pair.slice(0, colon).trim();
     const name = NAMES.get(key);
     if (colon < 0 || name === undefined)
-      throw new Fault('ValueError', `invalid jinja override '${(colon < 0 ? pair : key).trim()}' in the '${HEADER}' line`);
+      throw new Fault(
+        'ValueError',
+        `invalid jinja override '${(colon < 0 ? pair : key).trim()}' in the '${HEADER}' line`,
+      );
     const value = readLiteral(pair.slice(colon + 1).trim());
     if (typeof value !== typeof dialect[name])
       throw new Fault('ValueError', `invalid value of the jinja override '${key}' in the '${HEADER}' line`);

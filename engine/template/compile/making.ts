@@ -1,8 +1,8 @@
 // What compiling one template needs to know on its way through the tree.
 
-import type { Libraries } from '../library.ts';
 import type { CompiledBlock } from '../evaluate/instance.ts';
 import type { Site, Source } from '../evaluate/site.ts';
+import type { Libraries } from '../library.ts';
 import type { At } from '../syntax/tree.ts';
 
 export interface Making {

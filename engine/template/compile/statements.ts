@@ -1,14 +1,14 @@
 // Statements become closures that print into a list of pieces; what the pieces are together is for the typing to say.
 
 import type { Value } from '../../model/value.ts';
-import { Fault, typeFault, valueFault } from '../fault.ts';
-import type { Frame } from '../evaluate/frame.ts';
-import { callBlock, macro } from '../evaluate/macro.ts';
 import { runBlock } from '../evaluate/blocks.ts';
+import type { Frame } from '../evaluate/frame.ts';
 import { fromImport, importInto, includeInto, load } from '../evaluate/includes.ts';
 import { BREAK, CONTINUE, type Evaluate, type Execute, type Flow, NEXT } from '../evaluate/instance.ts';
 import { runLoop } from '../evaluate/loop.ts';
+import { callBlock, macro } from '../evaluate/macro.ts';
 import { Namespace } from '../evaluate/objects.ts';
+import { Fault, typeFault, valueFault } from '../fault.ts';
 import { MOST_ITEMS } from '../limits.ts';
 import { isIterable, iterate, truth } from '../python/compare.ts';
 import { typeName } from '../python/types.ts';
@@ -228,8 +228,7 @@ function unpack(value: Value, count: number): readonly Value[] {
   }
   const values = iterate(value);
   if (values.length > count) return valueFault(`too many values to unpack (expected ${count})`);
-  if (values.length < count)
-    return valueFault(`not enough values to unpack (expected ${count}, got ${values.length})`);
+  if (values.length < count) return valueFault(`not enough values to unpack (expected ${count}, got ${values.length})`);
   return values;
 }
 
@@ -354,4 +353,3 @@ function block(node: Block, making: Making): Execute {
     return NEXT;
   };
 }
-

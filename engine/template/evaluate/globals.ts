@@ -1,8 +1,8 @@
 // The functions that every template can call: Jinja2's, and Ansible's own.
 
-import { OMIT, type Dict, type Value } from '../../model/value.ts';
+import { type Dict, OMIT, type Value } from '../../model/value.ts';
 import { valueFault } from '../fault.ts';
-import { type CallArgs, bind } from '../library.ts';
+import { bind, type CallArgs } from '../library.ts';
 import { makeDict } from '../methods/dict.ts';
 import { index } from '../methods/list.ts';
 import { truth } from '../python/compare.ts';
@@ -25,17 +25,23 @@ export const GLOBALS: ReadonlyMap<string, Value> = new Map<string, Value>(
     }),
     new Native('cycler', ({ positional }) => new Cycler(positional), 'type'),
     new Native('joiner', (args) => new Joiner(bind('joiner', args, ['sep?'])[0] ?? ', '), 'type'),
-    new Native('namespace', (args) => {
-      const [source, named] = bind('namespace', args, ['source?', '**named']);
-      return new Namespace(makeDict(source, named!));
-    }, 'type'),
+    new Native(
+      'namespace',
+      (args) => {
+        const [source, named] = bind('namespace', args, ['source?', '**named']);
+        return new Namespace(makeDict(source, named!));
+      },
+      'type',
+    ),
     new Native('lookup', lookupGlobal),
     new Native('query', queryGlobal),
     new Native('q', queryGlobal),
     new Native('now', now),
     new Native('undef', (args) => {
       const [hint] = bind('undef', args, ['hint?']);
-      return new Undefined(hint === undefined || hint === null ? 'mandatory variable has not been overridden' : str(hint));
+      return new Undefined(
+        hint === undefined || hint === null ? 'mandatory variable has not been overridden' : str(hint),
+      );
     }),
   ]
     .map((callable): [string, Callable | typeof OMIT] => [callable.name, callable])
@@ -55,4 +61,3 @@ function dict(args: CallArgs): Dict {
   const [source, named] = bind('dict', args, ['source?', '**named']);
   return makeDict(source, named!);
 }
-

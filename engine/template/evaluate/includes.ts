@@ -5,9 +5,9 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { Value } from '../../model/value.ts';
 import type { Context } from '../contract.ts';
 import { Fault, typeFault } from '../fault.ts';
+import { iterate } from '../python/compare.ts';
 import { repr, str } from '../python/text.ts';
 import { isText } from '../python/types.ts';
-import { iterate } from '../python/compare.ts';
 import { Undefined } from '../undefined.ts';
 import { Frame } from './frame.ts';
 import { Instance, type Unit } from './instance.ts';
@@ -33,7 +33,10 @@ export function load(run: Run, wanted: Value): Unit {
     if (unit !== undefined) return unit;
   }
   const shown = names.map((name) => `'${str(name)}'`).join(', ');
-  throw new NotFound('TemplateError', `${shown} not found in search path: ${folders.map((folder) => `'${folder}'`).join(', ')}`);
+  throw new NotFound(
+    'TemplateError',
+    `${shown} not found in search path: ${folders.map((folder) => `'${folder}'`).join(', ')}`,
+  );
 }
 
 function find(run: Run, name: string, folders: readonly string[]): Unit | undefined {

@@ -1,7 +1,7 @@
 // Variables as templates see them: dicts and lists whose templates are rendered when they are read, and not before. What
 // a template changes is its own copy; the variable stays as it was.
 
-import { Template, type Dict, Tuple, type Value, isDict } from '../../model/value.ts';
+import { type Dict, isDict, Template, Tuple, type Value } from '../../model/value.ts';
 
 /** Renders one template of a variable. */
 export type Render = (template: Template) => Value;

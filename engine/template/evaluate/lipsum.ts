@@ -1,6 +1,6 @@
 // `lipsum()`: paragraphs of filler.
 
-import { MOST_ITEMS, allowItems } from '../limits.ts';
+import { allowItems, MOST_ITEMS } from '../limits.ts';
 
 const WORDS =
   'ad amet at commodo cum dis dolor eget elit est et id in ipsum justo lacus lorem magna massa mi nec non nulla orci per quam quis risus sed sem sit taciti ut velit'.split(

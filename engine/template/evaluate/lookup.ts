@@ -53,7 +53,8 @@ function attempt(run: () => Value[], errors: string, name: string, { context }: 
   } catch (error) {
     if (!(error instanceof Fault) || errors === 'strict') throw error;
     if (errors === 'warn') context.warn(`Lookup failed but the error is being ignored: ${error.message}`);
-    else if (errors !== 'ignore') throw new Fault('ValueError', `errors of the lookup '${name}' must be strict, warn or ignore`);
+    else if (errors !== 'ignore')
+      throw new Fault('ValueError', `errors of the lookup '${name}' must be strict, warn or ignore`);
     return undefined;
   }
 }

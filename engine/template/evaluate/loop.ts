@@ -124,4 +124,3 @@ class LoopState extends Callable {
     return run.types.join(out);
   }
 }
-

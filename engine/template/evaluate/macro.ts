@@ -69,7 +69,9 @@ export class Macro extends Callable {
     const more = args.positional.slice(parameters.length);
     if (takesCaller && !declared) scope.set('caller', caller ?? new Undefined('No caller defined', 'caller'));
     else if (caller !== undefined && !declared)
-      typeFault(`macro '${name}' was invoked with two values for the special caller argument. This is most likely a bug.`);
+      typeFault(
+        `macro '${name}' was invoked with two values for the special caller argument. This is most likely a bug.`,
+      );
     if (takesNamed) scope.set('kwargs', new Map(named) as Dict);
     else for (const key of named.keys()) typeFault(`macro '${name}' takes no keyword argument '${key}'`);
     if (takesMore) scope.set('varargs', new Tuple(more));

@@ -1,6 +1,6 @@
 // The objects that templates meet besides data: ranges, views of dicts, namespaces, cyclers, joiners, modules.
 
-import { Opaque, Tuple, type Dict, type Value } from '../../model/value.ts';
+import { type Dict, Opaque, Tuple, type Value } from '../../model/value.ts';
 import { Fault } from '../fault.ts';
 import { allowItems } from '../limits.ts';
 import { repr } from '../python/text.ts';

@@ -12,4 +12,3 @@ export function overlay(scope: Scope, vars: ReadonlyMap<Value, Value>): Scope {
     },
   };
 }
-

@@ -2,8 +2,8 @@
 
 import type { Position } from '../../model/position.ts';
 import { type Dict, type Scope, Template, type Value } from '../../model/value.ts';
-import type { Compiler } from '../compile/compiler.ts';
 import { settle } from '../compile/calls.ts';
+import type { Compiler } from '../compile/compiler.ts';
 import type { Context, FileOptions } from '../contract.ts';
 import { Fault, typeFault } from '../fault.ts';
 import { type CallArgs, type Env, type Filter, type Libraries, NO_ARGS, type Test } from '../library.ts';
@@ -19,7 +19,7 @@ import { Instance, type Unit } from './instance.ts';
 import { view } from './lazy.ts';
 import { shortName } from './names.ts';
 import { overlay } from './overlay.ts';
-import { type Origin, type Site, type Trail, positionOf } from './site.ts';
+import { type Origin, positionOf, type Site, type Trail } from './site.ts';
 import type { Typing } from './typing.ts';
 
 const LOOP = 'Recursive loop detected in template: maximum recursion depth exceeded';
@@ -97,7 +97,9 @@ export class Run implements Env {
     if (this.#active.has(template)) throw new Fault('LimitError', LOOP);
     this.#active.add(template);
     try {
-      return this.step(template.text, template.position, () => this.evaluateUnit(this.compiler.template(template.text)));
+      return this.step(template.text, template.position, () =>
+        this.evaluateUnit(this.compiler.template(template.text)),
+      );
     } catch (error) {
       if (error instanceof UndefinedFault && error.kind === 'UndefinedError') return error.value;
       throw error;
@@ -213,7 +215,9 @@ export class Run implements Env {
       if (error.kind === 'LimitError') throw error;
       this.site = site;
       const shown = kind === 'lookup' || name.includes('.') ? name : `ansible.builtin.${name}`;
-      throw this.located(new PluginFault(error.kind, `The ${kind} plugin '${shown}' failed: ${error.message}`, { cause: error }));
+      throw this.located(
+        new PluginFault(error.kind, `The ${kind} plugin '${shown}' failed: ${error.message}`, { cause: error }),
+      );
     }
   }
 

@@ -30,9 +30,11 @@ function pick<T>(items: readonly T[], from: Value, to: Value, by: Value): T[] {
   const step = bound(by) ?? 1;
   if (step === 0) return valueFault('slice step cannot be zero');
   const [start, stop] = [bound(from), bound(to)];
-  const place = (value: number): number => (value < 0 ? Math.max(value + items.length, 0) : Math.min(value, items.length));
+  const place = (value: number): number =>
+    value < 0 ? Math.max(value + items.length, 0) : Math.min(value, items.length);
   if (step === 1) return items.slice(place(start ?? 0), place(stop ?? items.length));
-  const back = (value: number): number => (value < 0 ? Math.max(value + items.length, -1) : Math.min(value, items.length - 1));
+  const back = (value: number): number =>
+    value < 0 ? Math.max(value + items.length, -1) : Math.min(value, items.length - 1);
   const picked: T[] = [];
   if (step > 0) {
     const end = place(stop ?? items.length);

@@ -1,22 +1,12 @@
 // The one place where modern (ansible-core 2.19) and classic typing (jinja2_native = False) part: what printed pieces
 // become, what a rendered template is, and how a missing attribute is told.
 
-import {
-  DateTime,
-  OMIT,
-  Opaque,
-  PySet,
-  Template,
-  Tuple,
-  type Dict,
-  type Value,
-  isDict,
-} from '../../model/value.ts';
+import { DateTime, type Dict, isDict, OMIT, Opaque, PySet, Template, Tuple, type Value } from '../../model/value.ts';
 import { Fault } from '../fault.ts';
 import { allowText } from '../limits.ts';
-import { readLiteral } from '../syntax/literal.ts';
 import { repr, str } from '../python/text.ts';
-import { isObject, behaviour, isText, typeName } from '../python/types.ts';
+import { behaviour, isObject, isText, typeName } from '../python/types.ts';
+import { readLiteral } from '../syntax/literal.ts';
 import { Undefined } from '../undefined.ts';
 import { View } from './objects.ts';
 
@@ -114,15 +104,15 @@ export const MODERN: Typing = {
   },
   missing(target, key) {
     const type = typeName(target);
-    if (isText(key) || CONTAINERS.has(type))
-      return `object of type '${type}' has no attribute ${repr(key)}`;
+    if (isText(key) || CONTAINERS.has(type)) return `object of type '${type}' has no attribute ${repr(key)}`;
     return `${type} object has no element ${repr(key)}`;
   },
 };
 
 /** A value as text shows it in modern typing: tuples as lists, without what is omitted. */
 function printable(value: Value): Value {
-  if (typeof value !== 'object' || value === null || value instanceof Template || value instanceof DateTime) return value;
+  if (typeof value !== 'object' || value === null || value instanceof Template || value instanceof DateTime)
+    return value;
   if (value instanceof View) return finishItems(value.items, printable);
   return finishMembers(value, printable, false) ?? value;
 }
@@ -137,7 +127,8 @@ export const CLASSIC: Typing = {
     if (lone) return value;
     const text = str(value);
     const kept = keepNewlines(text, newlines);
-    const converts = text === 'True' || text === 'False' || text.startsWith('[') || (text.startsWith('{') && !text.startsWith('{{'));
+    const converts =
+      text === 'True' || text === 'False' || text.startsWith('[') || (text.startsWith('{') && !text.startsWith('{{'));
     return converts ? (readLiteral(text) ?? kept) : kept;
   },
   finish(value) {

@@ -3,7 +3,7 @@
 
 import type { Value } from '../../model/value.ts';
 import type { Run } from '../evaluate/run.ts';
-import { type CallArgs, type Signature, bind } from '../library.ts';
+import { bind, type CallArgs, type Signature } from '../library.ts';
 
 export interface Method {
   call(self: Value, args: CallArgs, run: Run): Value;

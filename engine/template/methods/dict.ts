@@ -1,7 +1,7 @@
 // Methods of dict.
 
-import { Tuple, type Dict, type Value, isDict } from '../../model/value.ts';
-import { View, pair } from '../evaluate/objects.ts';
+import { type Dict, isDict, Tuple, type Value } from '../../model/value.ts';
+import { pair, View } from '../evaluate/objects.ts';
 import type { Run } from '../evaluate/run.ts';
 import { Fault, typeFault, valueFault } from '../fault.ts';
 import { iterate } from '../python/compare.ts';
@@ -21,7 +21,8 @@ export function update(dict: Dict, source: Value): void {
     return;
   }
   iterate(source).forEach((entry, index) => {
-    const items = entry instanceof Tuple || Array.isArray(entry) || typeof entry === 'string' ? iterate(entry) : undefined;
+    const items =
+      entry instanceof Tuple || Array.isArray(entry) || typeof entry === 'string' ? iterate(entry) : undefined;
     if (items === undefined)
       return typeFault(`cannot convert dictionary update sequence element #${index} to a sequence`);
     if (items.length !== 2)
@@ -33,7 +34,15 @@ export function update(dict: Dict, source: Value): void {
 export const DICT = methods<Dict>('dict', {
   keys: [[], (self, _args, run) => listing('keys', [...self.keys()], run)],
   values: [[], (self, _args, run) => listing('values', [...self.values()], run)],
-  items: [[], (self, _args, run) => listing('items', Array.from(self, ([key, value]) => pair(key, value)), run)],
+  items: [
+    [],
+    (self, _args, run) =>
+      listing(
+        'items',
+        Array.from(self, ([key, value]) => pair(key, value)),
+        run,
+      ),
+  ],
   get: [['key', 'default?'], (self, [key, initial]) => dictGet(self, key!) ?? initial ?? null],
   copy: [[], (self) => new Map(self)],
   update: [

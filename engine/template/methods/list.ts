@@ -1,14 +1,14 @@
 // Methods of list and tuple.
 
-import { Tuple, type Value } from '../../model/value.ts';
+import type { Tuple, Value } from '../../model/value.ts';
+import type { Run } from '../evaluate/run.ts';
 import { Fault, typeFault, valueFault } from '../fault.ts';
+import { positional } from '../library.ts';
 import { allowItems } from '../limits.ts';
 import { compare, equals, iterate, truth } from '../python/compare.ts';
 import { isInt } from '../python/numbers.ts';
 import { repr } from '../python/text.ts';
 import { typeName } from '../python/types.ts';
-import type { Run } from '../evaluate/run.ts';
-import { positional } from '../library.ts';
 import { methods } from './define.ts';
 
 /** An int argument as a JavaScript number. */
@@ -107,9 +107,6 @@ export const LIST = methods<Value[]>('list', {
 });
 
 export const TUPLE = methods<Tuple>('tuple', {
-  index: [
-    ['value', 'start?', 'stop?'],
-    (self, args) => find(self.items, args, () => 'tuple.index(x): x not in tuple'),
-  ],
+  index: [['value', 'start?', 'stop?'], (self, args) => find(self.items, args, () => 'tuple.index(x): x not in tuple')],
   count: [['value'], (self, [value]) => self.items.filter((item) => equals(item, value!)).length],
 });

@@ -2,8 +2,8 @@
 
 import { Bytes, Float, Tuple, type Value } from '../../model/value.ts';
 import { Fault } from '../fault.ts';
-import { floatText, int, toBigInt, toNumber, truncate } from '../python/numbers.ts';
 import { truth } from '../python/compare.ts';
+import { floatText, int, toBigInt, toNumber, truncate } from '../python/numbers.ts';
 import { joined, methods, properties } from './define.ts';
 
 type Int = number | bigint | boolean;
@@ -26,7 +26,8 @@ export const INT = joined(
     as_integer_ratio: [[], (self) => new Tuple([plain(self), 1])],
     to_bytes: [
       ['length?', 'byteorder?', 'signed?'],
-      (self, [length, order, signed]) => toBytes(toBigInt(self), Number(length ?? 1), order ?? 'big', truth(signed ?? false)),
+      (self, [length, order, signed]) =>
+        toBytes(toBigInt(self), Number(length ?? 1), order ?? 'big', truth(signed ?? false)),
     ],
   }),
 );
@@ -80,4 +81,3 @@ function hexadecimal(x: number): string {
   const power = exponent === 0 ? -1022 : exponent - 1023;
   return `${sign}0x${exponent === 0 ? 0 : 1}.${digits}p${power < 0 ? '-' : '+'}${Math.abs(power)}`;
 }
-

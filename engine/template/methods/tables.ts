@@ -1,6 +1,6 @@
 // Which table of methods a value has.
 
-import { Bytes, Float, PySet, Template, Tuple, type Value, isDict } from '../../model/value.ts';
+import { Bytes, Float, isDict, PySet, Template, Tuple, type Value } from '../../model/value.ts';
 import { BYTES } from './bytes.ts';
 import type { Method, Methods } from './define.ts';
 import { DICT } from './dict.ts';

@@ -1,12 +1,12 @@
 // Methods of str.
 
-import { Bytes, type Dict, Template, Tuple, type Value, isDict } from '../../model/value.ts';
+import { Bytes, type Dict, isDict, type Template, Tuple, type Value } from '../../model/value.ts';
 import { Fault, typeFault, valueFault } from '../fault.ts';
 import { allowText } from '../limits.ts';
 import { iterate, truth } from '../python/compare.ts';
-import { characters, hasSurrogates, isText, textLength, typeName } from '../python/types.ts';
-import { formatText } from '../python/format.ts';
 import { dictGet } from '../python/dicts.ts';
+import { formatText } from '../python/format.ts';
+import { characters, hasSurrogates, isText, textLength, typeName } from '../python/types.ts';
 import { type Entry, methods } from './define.ts';
 import { index } from './list.ts';
 
@@ -80,7 +80,8 @@ function rsplit(self: string, separator: Value | undefined, most: Value | undefi
 }
 
 function lines(self: string, keep: boolean): string[] {
-  const found = self.match(/[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]*(?:\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]|$)/g) ?? [];
+  const found =
+    self.match(/[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]*(?:\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]|$)/g) ?? [];
   const whole = found.filter((line) => line !== '');
   return keep ? whole : whole.map((line) => line.replace(/(?:\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029])$/, ''));
 }
@@ -260,7 +261,9 @@ export const TEXT = methods<Text>('str', {
   join: on(['iterable'], (self, [items]) =>
     iterate(items!)
       .map((item, place) =>
-        isText(item) ? String(item) : typeFault(`sequence item ${place}: expected str instance, ${typeName(item)} found`),
+        isText(item)
+          ? String(item)
+          : typeFault(`sequence item ${place}: expected str instance, ${typeName(item)} found`),
       )
       .join(self),
   ),
@@ -270,7 +273,9 @@ export const TEXT = methods<Text>('str', {
   index: on(['sub', 'start?', 'end?'], (self, args) => present(find(self, args))),
   rindex: on(['sub', 'start?', 'end?'], (self, args) => present(find(self, args, true))),
   count: on(['sub', 'start?', 'end?'], count),
-  startswith: on(['prefix', 'start?', 'end?'], (self, args) => affix(self, args, (whole, part) => whole.startsWith(part))),
+  startswith: on(['prefix', 'start?', 'end?'], (self, args) =>
+    affix(self, args, (whole, part) => whole.startsWith(part)),
+  ),
   endswith: on(['suffix', 'start?', 'end?'], (self, args) => affix(self, args, (whole, part) => whole.endsWith(part))),
   removeprefix: on(['prefix'], (self, [part]) => (self.startsWith(text(part)) ? self.slice(text(part).length) : self)),
   removesuffix: on(['suffix'], (self, [part]) =>

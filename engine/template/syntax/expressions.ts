@@ -20,12 +20,12 @@ import {
   type ListOf,
   type Literal,
   type Lookup,
+  make,
   type Name,
   type Slice,
   type TestCall,
   type TupleOf,
   type Unary,
-  make,
 } from './tree.ts';
 
 const COMPARISONS: ReadonlySet<string> = new Set(['==', '!=', '<', '>', '<=', '>=']);
@@ -69,8 +69,7 @@ export abstract class ExpressionParser extends Cursor {
       children.push(part());
     }
     if (!comma && children.length === 1) return children[0]!;
-    if (children.length === 0 && !parentheses)
-      return this.failAt(at, `Expected an expression, got '${describe(at)}'`);
+    if (children.length === 0 && !parentheses) return this.failAt(at, `Expected an expression, got '${describe(at)}'`);
     return make<TupleOf>('Group', at ?? this.last, { children });
   }
 

@@ -202,7 +202,8 @@ export class Lexer {
     if (string !== null) {
       const inner = string[0].slice(1, -1);
       const literal = this.#mode === 'variable' && !this.#dialect.escapesInPrints;
-      const value = literal || !inner.includes('\\') ? inner : unescape(inner, () => this.#fail('truncated escape in string'));
+      const value =
+        literal || !inner.includes('\\') ? inner : unescape(inner, () => this.#fail('truncated escape in string'));
       const token = this.#token(lexer.TOKEN_STRING, value);
       this.#advance(STRING.lastIndex);
       return token;
@@ -226,7 +227,11 @@ export class Lexer {
   }
 
   #advance(to: number): void {
-    for (let index = this.#text.indexOf('\n', this.#at); index >= 0 && index < to; index = this.#text.indexOf('\n', index + 1)) {
+    for (
+      let index = this.#text.indexOf('\n', this.#at);
+      index >= 0 && index < to;
+      index = this.#text.indexOf('\n', index + 1)
+    ) {
       this.#line += 1;
       this.#lineStart = index + 1;
     }

@@ -1,9 +1,9 @@
 // Python's literals, and nothing that computes: how classic typing reads text that looks like a value.
 
-import { Tuple, type Dict, type Value } from '../../model/value.ts';
+import { type Dict, Tuple, type Value } from '../../model/value.ts';
+import { negate } from '../python/arithmetic.ts';
 import { dictSet } from '../python/dicts.ts';
 import { isNumeric } from '../python/numbers.ts';
-import { negate } from '../python/arithmetic.ts';
 import { INLINE } from './dialect.ts';
 import { SyntaxFault } from './fault.ts';
 import { parseExpression } from './statements.ts';

@@ -2,7 +2,7 @@
 // expression.
 
 import lexer from 'nunjucks/src/lexer.js';
-import { type Token, describe } from './cursor.ts';
+import { describe, type Token } from './cursor.ts';
 import type { Dialect } from './dialect.ts';
 import { ExpressionParser } from './expressions.ts';
 import { SyntaxFault } from './fault.ts';
@@ -25,6 +25,7 @@ import {
   type LoopControl,
   type MacroOf,
   type Member,
+  make,
   type Name,
   type Output,
   type Parameter,
@@ -35,7 +36,6 @@ import {
   type Target,
   type TupleOf,
   type With,
-  make,
 } from './tree.ts';
 
 /** Which statements beyond Jinja2's own are known. */
@@ -134,9 +134,7 @@ class TemplateParser extends ExpressionParser {
       case 'autoescape':
         return () => this.#autoescape(token);
       case 'do':
-        return this.#extensions.do
-          ? () => this.#ended(make<Do>('Do', token, { value: this.tuple() }))
-          : undefined;
+        return this.#extensions.do ? () => this.#ended(make<Do>('Do', token, { value: this.tuple() })) : undefined;
       case 'break':
       case 'continue':
         return this.#extensions.loopControls

@@ -70,8 +70,7 @@ export interface Conditional extends Is<'InlineIf'> {
   readonly body: Expression;
   readonly else_: Expression | null;
 }
-export interface Binary
-  extends Is<'Or' | 'And' | 'Add' | 'Sub' | 'Mul' | 'Div' | 'FloorDiv' | 'Mod' | 'Pow'> {
+export interface Binary extends Is<'Or' | 'And' | 'Add' | 'Sub' | 'Mul' | 'Div' | 'FloorDiv' | 'Mod' | 'Pow'> {
   readonly left: Expression;
   readonly right: Expression;
 }
