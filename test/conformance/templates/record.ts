@@ -3,133 +3,197 @@
 // that is not given leaves its answers as they are.
 
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { type Dict, isDict, type Value } from '../../../engine/model/value.ts';
+import { dumpJson } from '../../../engine/template/python/json.ts';
+import { loadJson } from '../../../engine/template/python/jsonread.ts';
 
-interface RawCase {
-  readonly id: string;
-  readonly template: string;
-  readonly vars?: Record<string, unknown>;
-  readonly mode?: 'when' | 'file';
-  readonly files?: Record<string, string>;
-  readonly extensions?: readonly string[];
-  [answer: string]: unknown;
+/** How the reference is asked: where its commands are, and which settings the answers hang on. */
+interface Asking {
+  readonly bin: string;
+  readonly classic: boolean;
+  readonly strict: boolean;
 }
 
+/** What one task told: its result, or why there is none. */
 interface Told {
-  readonly value: unknown;
-  readonly repr: string | null;
+  readonly result: Dict;
   readonly error: string | null;
 }
 
-/** The answers to many cases in one play: a task (or three, for a template file) each. */
-function ask(bin: string, cases: readonly RawCase[], classic: boolean): Map<string, Told> {
+/** What is asked of each case, every one in a task of its own so that one's failure does not hide another's answer. */
+type Question = 'value' | 'repr' | 'text' | 'when';
+
+/** The answers to cases by `index:question`. A play that does not come to its end is halved until the culprit is alone. */
+function ask(asking: Asking, cases: readonly Dict[]): Map<Dict, Map<Question, Told>> {
+  const answers = new Map<Dict, Map<Question, Told>>();
   const folder = mkdtempSync(join(tmpdir(), 'troupe-record-'));
   try {
-    const tasks = cases.map((each, index) => taskFor(each, index, folder));
-    writeFileSync(join(folder, 'play.json'), JSON.stringify([{ hosts: 'localhost', gather_facts: false, tasks }]));
-    const extensions = [...new Set(cases.flatMap((each) => each.extensions ?? []))];
-    const run = spawnSync(join(bin, 'ansible-playbook'), ['-i', 'localhost,', '-c', 'local', 'play.json'], {
-      cwd: folder,
-      encoding: 'utf8',
-      maxBuffer: 2 ** 28,
-      env: {
-        ...process.env,
-        ANSIBLE_STDOUT_CALLBACK: 'ansible.posix.json',
-        ANSIBLE_JINJA2_NATIVE: 'False',
-        ANSIBLE_LOCALHOST_WARNING: 'False',
-        ...(classic ? {} : { ANSIBLE_ALLOW_BROKEN_CONDITIONALS: 'True' }),
-        ...(extensions.length === 0 ? {} : { ANSIBLE_JINJA2_EXTENSIONS: extensions.join(',') }),
-      },
-    });
-    const start = run.stdout.indexOf('{');
-    if (start < 0) throw new Error(`the reference said no JSON:\n${run.stdout}\n${run.stderr}`);
-    const document = JSON.parse(run.stdout.slice(start)) as {
-      plays: { tasks: { task: { name: string }; hosts: Record<string, Record<string, unknown>> }[] }[];
-    };
-    const told = new Map<string, Told>();
-    for (const { task, hosts } of document.plays.flatMap((play) => play.tasks)) {
-      const each = cases[Number(task.name)];
-      const result = hosts['localhost'];
-      if (each !== undefined && result !== undefined) told.set(each.id, understand(each, result, folder));
+    const spoken = play(asking, cases, folder, answers);
+    const silent = cases.filter((each) => (answers.get(each)?.size ?? 0) < questions(each, asking).length);
+    if (silent.length === 0) return answers;
+    if (cases.length === 1) {
+      const told = { result: new Map(), error: spoken };
+      return answers.set(cases[0]!, new Map(questions(cases[0]!, asking).map((question) => [question, told])));
     }
-    return told;
+    const middle = Math.ceil(silent.length / 2);
+    for (const half of [silent.slice(0, middle), silent.slice(middle)])
+      if (half.length > 0) for (const [each, told] of ask(asking, half)) answers.set(each, told);
+    return answers;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function taskFor(each: RawCase, index: number, folder: string): Record<string, unknown> {
-  const home = join(folder, `${index}`);
-  mkdirSync(home);
-  for (const [name, content] of Object.entries(each.files ?? {})) {
-    mkdirSync(dirname(join(home, name)), { recursive: true });
-    writeFileSync(join(home, name), content);
+/** Runs one play over cases, fills in what each task told, and gives what the command said of errors. */
+function play(asking: Asking, cases: readonly Dict[], folder: string, answers: Map<Dict, Map<Question, Told>>): string {
+  const tasks = cases.flatMap((each, index) => tasksFor(each, index, folder, asking));
+  const document = new Map<Value, Value>([
+    ['hosts', 'localhost'],
+    ['gather_facts', false],
+    ['tasks', tasks],
+  ]);
+  writeFileSync(join(folder, 'play.yml'), dumpJson([document]));
+  const extensions = extensionsOf(cases[0]!);
+  const run = spawnSync(join(asking.bin, 'ansible-playbook'), ['-i', 'localhost,', '-c', 'local', 'play.yml'], {
+    cwd: folder,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+    env: {
+      ...process.env,
+      ANSIBLE_STDOUT_CALLBACK: 'ansible.posix.json',
+      ANSIBLE_JINJA2_NATIVE: 'False',
+      ANSIBLE_LOCALHOST_WARNING: 'False',
+      ...(asking.classic || asking.strict ? {} : { ANSIBLE_ALLOW_BROKEN_CONDITIONALS: 'True' }),
+      ...(extensions === '' ? {} : { ANSIBLE_JINJA2_EXTENSIONS: extensions }),
+    },
+  });
+  const start = run.stdout.indexOf('{\n');
+  if (start < 0) return `${run.stdout}${run.stderr}`.trim();
+  for (const { name, result } of results(loadJson(run.stdout.slice(start)))) {
+    const [index, question] = name.split(':');
+    const each = cases[Number(index)]!;
+    const failed = result.get('failed') === true;
+    const told = answers.get(each) ?? new Map<Question, Told>();
+    answers.set(each, told);
+    if (question === 'text' && !failed) result.set('text', fileText(join(folder, index!, 'out')));
+    told.set(question as Question, { result, error: failed ? String(result.get('msg')) : null });
   }
-  const base = { name: `${index}`, ignore_errors: true, vars: each.vars ?? {} };
-  if (each.mode === 'when') return { ...base, debug: { msg: 'holds' }, when: each.template };
-  if (each.mode === 'file') {
-    writeFileSync(join(home, 'case.j2'), each.template);
-    return { ...base, template: { src: join(home, 'case.j2'), dest: join(home, 'out') } };
-  }
-  return {
-    ...base,
-    vars: { ...base.vars, case_value: each.template },
-    debug: { msg: { value: '{{ case_value }}', repr: "{{ '%r' % [case_value] }}x" } },
-  };
+  return run.stderr;
 }
 
-function understand(each: RawCase, result: Record<string, unknown>, folder: string): Told {
-  if (result['failed'] === true) return { value: null, repr: null, error: String(result['msg']) };
-  if (each.mode === 'when') {
-    const holds = result['skipped'] !== true;
-    return { value: holds, repr: holds ? 'True' : 'False', error: null };
+function* results(document: Value): Generator<{ name: string; result: Dict }> {
+  for (const played of list(document, 'plays')) {
+    for (const task of list(played, 'tasks')) {
+      const result = at(at(task, 'hosts'), 'localhost');
+      if (isDict(result)) yield { name: String(at(at(task, 'task'), 'name')), result };
+    }
   }
-  if (each.mode === 'file') {
-    const text = readFileSync(
-      join(
-        folder,
-        String(result['dest'] ?? '')
-          .split('/')
-          .at(-2) ?? '',
-        'out',
-      ),
-      'utf8',
-    );
-    return { value: text, repr: null, error: null };
+}
+
+function at(value: Value, key: string): Value {
+  return isDict(value) ? (value.get(key) ?? null) : null;
+}
+
+function list(value: Value, key: string): readonly Value[] {
+  const items = at(value, key);
+  return Array.isArray(items) ? items : [];
+}
+
+function extensionsOf(each: Dict): string {
+  return list(each, 'extensions').map(String).join(',');
+}
+
+function fileText(path: string): string {
+  return existsSync(path) ? readFileSync(path, 'utf8') : '';
+}
+
+function questions(each: Dict, asking: Asking): Question[] {
+  const mode = each.get('mode');
+  if (mode === 'when') return ['when'];
+  if (mode === 'file') return ['text'];
+  return asking.classic ? ['value', 'repr', 'text'] : ['value', 'repr'];
+}
+
+function tasksFor(each: Dict, index: number, folder: string, asking: Asking): Dict[] {
+  const home = join(folder, `${index}`);
+  mkdirSync(home);
+  const files = each.get('files') ?? null;
+  for (const [name, content] of isDict(files) ? files : []) {
+    mkdirSync(dirname(join(home, String(name))), { recursive: true });
+    writeFileSync(join(home, String(name)), String(content));
   }
-  const told = result['msg'] as { value: unknown; repr: string };
-  return { value: told.value, repr: told.repr.slice(1, -2), error: null };
+  const template = each.get('template') ?? '';
+  writeFileSync(join(home, 'case.j2'), String(template));
+  return questions(each, asking).map((question) => {
+    const vars: Dict = new Map(isDict(each.get('vars') ?? null) ? (each.get('vars') as Dict) : []);
+    const task: Dict = new Map<Value, Value>([
+      ['name', `${index}:${question}`],
+      ['ignore_errors', true],
+      ['vars', vars],
+    ]);
+    if (question === 'when') return task.set('debug', dict({ msg: 'holds' })).set('when', template);
+    if (question === 'text') return task.set('template', dict({ src: join(home, 'case.j2'), dest: join(home, 'out') }));
+    if (question === 'value') return task.set('debug', dict({ msg: dict({ value: template }) }));
+    // A list around it shows any value by its repr, and the letter behind keeps the classic era from reading it back.
+    vars.set('case_value', template);
+    return task.set('debug', dict({ msg: "{{ '%r' % [case_value] }}x" }));
+  });
+}
+
+function dict(entries: Record<string, Value>): Dict {
+  return new Map(Object.entries(entries));
+}
+
+/** Writes one era's answers into a case. */
+function note(each: Dict, told: Map<Question, Told>, [value, repr, error]: readonly [string, string, string]): void {
+  const asked = told.get('when') ?? told.get('value') ?? told.get('text')!;
+  const printed = told.get('repr');
+  each.set(error, asked.error);
+  each.set(value, asked.error !== null ? null : answerOf(each, asked.result));
+  each.set(repr, asked.error !== null || printed === undefined || printed.error !== null ? null : bare(printed.result));
+  if (value === 'value' && told.has('value')) each.set('text', told.get('text')?.result.get('text') ?? null);
+}
+
+function answerOf(each: Dict, result: Dict): Value {
+  if (each.get('mode') === 'when') return result.get('skipped') !== true;
+  if (each.get('mode') === 'file') return result.get('text') ?? null;
+  return at(result.get('msg') ?? null, 'value');
+}
+
+/** The repr inside `[...]x`. */
+function bare(result: Dict): string {
+  return String(result.get('msg')).slice(1, -2);
 }
 
 function recordFile(file: string): number {
-  const document = JSON.parse(readFileSync(file, 'utf8')) as RawCase[];
-  for (const [bin, classic, keys] of [
-    [process.env['REFERENCE'], false, ['modern', 'modern_repr', 'modern_error']],
-    [process.env['CLASSIC'], true, ['value', 'value_repr', 'error']],
-  ] as const) {
-    if (bin === undefined) continue;
-    for (let at = 0; at < document.length; at += 100) {
-      const batch = document.slice(at, at + 100);
-      const told = ask(bin, batch, classic);
-      for (const each of batch) {
-        const answer = told.get(each.id);
-        if (answer === undefined) throw new Error(`${file}: no answer to ${each.id}`);
-        each[keys[0]] = answer.value;
-        each[keys[1]] = answer.repr;
-        each[keys[2]] = answer.error;
-      }
+  const document = loadJson(readFileSync(file, 'utf8')) as Dict[];
+  const groups = new Map<string, Dict[]>();
+  for (const each of document) groups.set(extensionsOf(each), [...(groups.get(extensionsOf(each)) ?? []), each]);
+  const { REFERENCE: reference, CLASSIC: era } = process.env;
+  for (const cases of groups.values()) {
+    if (reference !== undefined) {
+      const told = ask({ bin: reference, classic: false, strict: false }, cases);
+      for (const each of cases) note(each, told.get(each)!, ['modern', 'modern_repr', 'modern_error']);
+      const conditions = cases.filter((each) => each.get('mode') === 'when');
+      const strict = conditions.length === 0 ? [] : ask({ bin: reference, classic: false, strict: true }, conditions);
+      for (const [each, told] of strict) each.set('modern_strict_error', told.get('when')!.error);
+    }
+    if (era !== undefined) {
+      const told = ask({ bin: era, classic: true, strict: false }, cases);
+      for (const each of cases) note(each, told.get(each)!, ['value', 'value_repr', 'error']);
     }
   }
-  writeFileSync(file, `[\n${document.map((each) => JSON.stringify(each)).join(',\n')}\n]\n`);
+  writeFileSync(file, `[\n${document.map((each) => dumpJson(each)).join(',\n')}\n]\n`);
   return document.length;
 }
 
 const files = process.argv.slice(2);
 if (files.length === 0 || (process.env['REFERENCE'] === undefined && process.env['CLASSIC'] === undefined)) {
   console.error(
-    'usage: REFERENCE=/folder/of/2.19/commands CLASSIC=/folder/of/2.14/commands npm run conformance:templates:record -- FILE...',
+    'usage: REFERENCE=/folder/of/2.19 CLASSIC=/folder/of/2.14 npm run conformance:templates:record -- FILE...',
   );
   process.exitCode = 2;
 } else {
