@@ -1,6 +1,8 @@
 // From a task's raw arguments to what the module gets: defaults laid beneath, rendered, files found and read, checked.
 
 import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { TemplateError } from '../model/errors.ts';
 import type { Task } from '../model/playbook.ts';
 import { isDict, type Json, type JsonObject, OMIT, setOwn, Template, toJson, type Value } from '../model/value.ts';
