@@ -32,6 +32,7 @@ import { createVariables } from '../variables/variables.ts';
 import { lookOf, stdoutCallback } from './look.ts';
 import type { PlaybookOptions } from './options.ts';
 import { ask } from './prompt.ts';
+import { writeRetryFiles } from './retry.ts';
 import { type LoadedSettings, settingValue } from './settings.ts';
 
 /** Passwords that the user was asked for, or that files hold. */
@@ -50,6 +51,9 @@ export interface Desk {
   readonly read: ReadLines;
   readonly redactor: Redactor;
   readonly signal: AbortSignal;
+  readonly notices: Notices;
+  /** The line at the bottom of a terminal, where there is one; the screen writes over it. */
+  readonly live: LiveLine | undefined;
   /** Listeners beside the report on the screen. */
   readonly listeners?: readonly Listener[];
 }
@@ -156,8 +160,8 @@ export async function play(ground: Ground, playbooks: readonly PlaybookRun[]): P
     setting: (name: string) => settingValue(desk.loaded, name),
     unvault: refuseVault,
   };
-  const checkMode = options.check ?? false;
-  const diff = options.diff ?? values.diffAlways;
+  const checkMode = options.check;
+  const diff = options.diff || values.diffAlways;
   const forks = (options.forks as number | undefined) ?? values.forks;
   const tags = {
     run: tagList(options.tags, values.runTags, ['all']),
@@ -203,7 +207,7 @@ export async function play(ground: Ground, playbooks: readonly PlaybookRun[]): P
       verbosity: desk.verbosity,
       tags,
       startAtTask: options.startAtTask as string | undefined,
-      forceHandlers: options.forceHandlers ?? values.forceHandlers,
+      forceHandlers: options.forceHandlers || values.forceHandlers,
       anyErrorsFatal: values.anyErrorsFatal,
       errorOnMissingHandler: values.errorOnMissingHandler,
       gathering: values.gathering as 'implicit' | 'explicit' | 'smart',
@@ -219,7 +223,10 @@ export async function play(ground: Ground, playbooks: readonly PlaybookRun[]): P
       maxDiffSize: values.maxDiffSize,
     },
     connectionSpec: (lookup, keywords, host) => connectionSpec(lookup, keywords, connectionSettings, host),
-    prompt: (text, how) => ask({ input: process.stdin, output: process.stdout }, text, { ...how, signal: desk.signal }),
+    prompt: (text, how) => {
+      desk.live?.hide();
+      return ask({ input: process.stdin, output: process.stdout }, text, { ...how, signal: desk.signal });
+    },
     hide: (secret) => desk.redactor.add(secret),
     readVarsFile: async (file) => readVars(file),
     signal: desk.signal,
@@ -228,6 +235,8 @@ export async function play(ground: Ground, playbooks: readonly PlaybookRun[]): P
   try {
     const { interrupted } = await runPlaybooks(engine, playbooks);
     const exitCode = interrupted ? 99 : tally.exitCode();
+    if (interrupted) emit({ kind: 'warned', message: 'The run was interrupted: nothing new was started.' });
+    for (const message of writeRetryFiles(values, playbooks, tally)) emit({ kind: 'noted', level: 0, message });
     emit({ kind: 'run-finished', exitCode, interrupted });
     return exitCode;
   } finally {
@@ -252,15 +261,17 @@ function tagList(given: unknown, setting: readonly string[], fallback: readonly 
   return tags.length > 0 ? tags : fallback;
 }
 
-function screenListeners(desk: Desk): Listener[] {
-  const { values } = desk.loaded;
-  const look = lookOf(values, desk.verbosity);
-  if (stdoutCallback(values.stdoutCallback) === 'json')
-    return [new JsonReport(desk.screen, look, desk.read, () => new Date().toISOString())];
-  const human = new HumanReport(desk.screen, look, desk.read);
-  if (!process.stdout.isTTY) return [human];
-  const spinner = ora({ stream: process.stdout, discardStdin: false, isSilent: false });
-  return [human, new LiveLine(spinner, Date.now, () => process.stdout.columns)];
+/** The line at the bottom of a terminal. */
+export function liveLine(): LiveLine {
+  return new LiveLine(ora({ stream: process.stdout, discardStdin: false }), Date.now, () => process.stdout.columns);
+}
+
+function screenListeners({ loaded, verbosity, screen, read, notices, live }: Desk): readonly Listener[] {
+  const look = lookOf(loaded.values, verbosity);
+  if (stdoutCallback(loaded.values.stdoutCallback) === 'json')
+    return [new JsonReport(screen, notices, () => new Date().toISOString())];
+  const human = new HumanReport(screen, look, read, notices);
+  return live === undefined ? [human] : [human, live];
 }
 
 function connectionSettingsOf({ loaded: { values }, options, passwords }: Desk): ConnectionSettings {

@@ -19,6 +19,8 @@ export interface ListedPlay {
   /** Tags of a node with those it inherits, sorted. */
   tagsOf(node: Node): readonly string[];
   isSelected(tags: readonly string[]): boolean;
+  /** Renders what stands in the heading, in the play's variables. Throws TemplateError. */
+  render(value: Value): Value;
 }
 
 /** The text for one playbook. */
@@ -29,9 +31,9 @@ export function listPlaybook(file: string, plays: readonly ListedPlay[], listing
 
 function listPlay(listed: ListedPlay, number: number, listing: Listing): string {
   const { play } = listed;
-  const patterns = patternsOf(play.hosts.value);
-  const name = play.name === undefined ? patterns.join(',') : shown(play.name.value);
-  const lines = ['', `  play #${number} (${patterns.join(',')}): ${name}\tTAGS: [${playTags(play).join(', ')}]`];
+  const patterns = patternsOf(listed.render(play.hosts.value));
+  const name = play.name === undefined ? patterns.join(',') : shown(listed.render(play.name.value));
+  const lines = ['', `  play #${number} (${patterns.join(',')}): ${name}\tTAGS: [${playTags(play).join(',')}]`];
   if (listing.hosts) {
     lines.push(`    pattern: ${pythonText(patterns)}`, `    hosts (${listed.hosts.length}):`);
     for (const host of listed.hosts) lines.push(`      ${host}`);
@@ -56,7 +58,8 @@ function tasksOf(nodes: readonly Node[]): Task[] {
 }
 
 function taskName(task: Task): string {
-  const name = task.name === undefined || task.name.value === null ? task.action : shown(task.name.value);
+  if (task.name === undefined || task.name.value === null) return task.action;
+  const name = shown(task.name.value);
   return task.role === undefined ? name : `${task.role.name} : ${name}`;
 }
 

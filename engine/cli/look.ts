@@ -2,6 +2,7 @@
 
 import { UsageError } from '../model/errors.ts';
 import type { Look } from '../report/look.ts';
+import { resultYaml } from './result-yaml.ts';
 import type { SettingValues } from './setting-table.ts';
 
 /** Throws UsageError for a value of callback_format_pretty that means nothing. */
@@ -17,7 +18,8 @@ export function lookOf(values: SettingValues, verbosity: number): Look {
     showCustomStats: values.showCustomStats,
     displayArgsToStdout: values.displayArgsToStdout,
     resultFormat: values.callbackResultFormat === 'yaml' || isYamlCallback(values.stdoutCallback) ? 'yaml' : 'json',
-    lossy: values.callbackFormatPretty === 'lossy',
+    yaml: (value) =>
+      resultYaml(value, prettyOf(values.callbackFormatPretty) === false || values.callbackFormatPretty === 'lossy'),
     formatPretty: prettyOf(values.callbackFormatPretty),
     diffContext: values.diffContext,
     deprecationWarnings: values.deprecationWarnings,

@@ -78,24 +78,29 @@ async function main(argv: readonly string[]): Promise<number> {
       cwd: process.cwd(),
       screen: display,
       signal: interruption(),
+      interactive: process.stdout.isTTY === true && process.env['TERM'] !== 'dumb' && process.env['CI'] === undefined,
     });
   } catch (error) {
     const verbosity = argv.filter((word) => /^-v+$/.test(word)).reduce((sum, word) => sum + word.length - 1, 0);
     if (error instanceof UsageError && error.exitCode === 2) {
+      const operands = { name: 'playbook', doc: '' };
+      const usage = usageText({ name, summary: '', operands, options: PLAYBOOK_OPTIONS, exclusive: EXCLUSIVE });
       display.err(
-        usageText({
-          name,
-          summary: '',
-          operands: { name: 'playbook', doc: '' },
-          options: PLAYBOOK_OPTIONS,
-          exclusive: EXCLUSIVE,
-        }),
+        `${usage}${name}: error: ${error.message}\n${error.hint === undefined ? '' : `Hint: ${error.hint}\n`}`,
       );
+      return 2;
     }
     const { text, exitCode } = describeError(error, sourceLines(new Map()), verbosity);
     display.err(text);
     return exitCode;
   }
 }
+
+// A reader that goes away (`| head`) ends the command quietly.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
 
 process.exitCode = await main(process.argv.slice(2));

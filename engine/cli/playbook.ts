@@ -4,16 +4,26 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { PlaybookRun } from '../execute/engine.ts';
 import { isSelected, tagsOf } from '../execute/tags.ts';
-import { UsageError } from '../model/errors.ts';
-import type { Dict } from '../model/value.ts';
+import { PlaybookError, TemplateError, UsageError } from '../model/errors.ts';
+import type { Dict, Value } from '../model/value.ts';
 import { splitFreeForm } from '../parse/freeform.ts';
 import { parseYaml, type YamlHooks } from '../parse/yaml.ts';
 import type { Listener, Screen } from '../report/listener.ts';
 import { Redactor } from '../report/redact.ts';
 import { parseExtraVars } from '../variables/extra.ts';
 import { type CommandLine, helpText, parseArguments } from './arguments.ts';
-import { type Desk, type Ground, noticesOf, type Passwords, play, prepareGround, yamlHooks } from './compose.ts';
+import {
+  type Desk,
+  type Ground,
+  liveLine,
+  noticesOf,
+  type Passwords,
+  play,
+  prepareGround,
+  yamlHooks,
+} from './compose.ts';
 import { type ListedPlay, listPlaybook } from './list.ts';
+import { stdoutCallback } from './look.ts';
 import { EXCLUSIVE, PLAYBOOK_OPTIONS, type PlaybookOptions } from './options.ts';
 import { ask } from './prompt.ts';
 import { type LoadedSettings, loadSettings } from './settings.ts';
@@ -27,6 +37,8 @@ export interface Invocation {
   readonly cwd: string;
   readonly screen: Screen;
   readonly signal: AbortSignal;
+  /** Somebody looks at a terminal: a live line is shown. */
+  readonly interactive?: boolean;
   /** Further listeners of the run's events. */
   readonly listeners?: readonly Listener[];
 }
@@ -40,7 +52,8 @@ export async function playbookCommand(invocation: Invocation): Promise<number> {
     options: PLAYBOOK_OPTIONS,
     exclusive: EXCLUSIVE,
   };
-  const { screen } = invocation;
+  const live = invocation.interactive ? liveLine() : undefined;
+  const screen = live?.wrap(invocation.screen) ?? invocation.screen;
   if (invocation.argv.some((word) => word === '-h' || word === '--help')) {
     screen.out(helpText(line));
     return 0;
@@ -52,15 +65,14 @@ export async function playbookCommand(invocation: Invocation): Promise<number> {
   }
   const parsed = parseArguments(line, invocation.argv);
   const options = parsed.options as unknown as PlaybookOptions;
-  const verbosity = Math.max(Number(options.verbose ?? 0), loaded.values.verbosity);
+  if (options.forks !== undefined && options.forks < 1)
+    throw new UsageError('The number of processes (--forks) must be >= 1', { exitCode: 2 });
+  const verbosity = options.verbose + loaded.values.verbosity;
   const read = sourceLines(new Map());
   const redactor = new Redactor();
   const notices = noticesOf({ screen, loaded, verbosity, read });
   for (const { message, position } of loaded.warnings) notices.warn(message, position);
-  if (verbosity > 0)
-    screen.out(
-      loaded.file === undefined ? 'No config file found; using defaults\n' : `Using ${loaded.file} as config file\n`,
-    );
+  if (stdoutCallback(loaded.values.stdoutCallback) !== 'json') screen.out(heading(line.name, loaded, verbosity));
   const warn = (message: string, position?: Parameters<typeof notices.warn>[1]): void =>
     notices.warn(redactor.text(message), position);
   const extraVars = extraVarsOf((options.extraVars as readonly string[] | undefined) ?? [], yamlHooks(loaded, warn));
@@ -73,6 +85,8 @@ export async function playbookCommand(invocation: Invocation): Promise<number> {
     read,
     redactor,
     signal: invocation.signal,
+    notices,
+    live,
     ...(invocation.listeners === undefined ? {} : { listeners: invocation.listeners }),
   };
   const ground = await prepareGround(desk, extraVars, warn);
@@ -85,6 +99,14 @@ export async function playbookCommand(invocation: Invocation): Promise<number> {
     return 0;
   }
   return play(ground, playbooks);
+}
+
+/** What -v and -vv say before anything else. */
+function heading(program: string, loaded: LoadedSettings, verbosity: number): string {
+  if (verbosity === 0) return '';
+  const file =
+    loaded.file === undefined ? 'No config file found; using defaults' : `Using ${loaded.file} as config file`;
+  return `${verbosity > 1 ? versionText(program, loaded) : ''}${file}\n`;
 }
 
 /** -e: `k=v`, YAML, JSON or @file. */
@@ -103,6 +125,7 @@ function readExtra(file: string): string {
   } catch (error) {
     throw new UsageError(`The file of extra variables ${file} cannot be read: ${(error as Error).message}`, {
       exitCode: 1,
+      hint: 'Give -e @FILE a path from the current folder.',
     });
   }
 }
@@ -132,6 +155,7 @@ function listing(ground: Ground, file: string, playbook: PlaybookRun): string {
     hosts: listedHosts(ground, each),
     tagsOf: (node) => tagsOf(node, each),
     isSelected: (of) => isSelected(of, tags),
+    render: (value) => renderHeading(ground, each, value),
   }));
   return listPlaybook(file, plays, {
     hosts: options.listHosts ?? false,
@@ -141,22 +165,36 @@ function listing(ground: Ground, file: string, playbook: PlaybookRun): string {
 }
 
 function listedHosts(ground: Ground, each: PlaybookRun['plays'][number]): string[] {
-  const value = ground.templar.render(each.hosts.value, {
-    scope: {
-      get: (name) => ground.extraVars.get(name) ?? each.vars.get(name),
-      names: () => [...ground.extraVars.keys(), ...each.vars.keys()].map(String),
-    },
-    searchPath: [],
-    basedir: process.cwd(),
-    services: { matchHosts: () => [], setting: () => undefined, unvault: () => '' },
-    warn: ground.warn,
-  });
+  const value = renderHeading(ground, each, each.hosts.value);
   return [
     ...ground.inventory.match(
       Array.isArray(value) ? value.map(String) : String(value),
       ground.desk.options.limit as string | undefined,
     ),
   ];
+}
+
+/** What stands in a play's heading knows extra vars and the play's own. Throws PlaybookError where that is not enough. */
+function renderHeading(ground: Ground, each: PlaybookRun['plays'][number], value: Value): Value {
+  try {
+    return ground.templar.render(value, {
+      scope: {
+        get: (name) => ground.extraVars.get(name) ?? each.vars.get(name),
+        names: () => [...ground.extraVars.keys(), ...each.vars.keys()].map(String),
+      },
+      searchPath: [],
+      basedir: process.cwd(),
+      services: { matchHosts: () => [], setting: () => undefined, unvault: () => '' },
+      warn: ground.warn,
+    });
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error;
+    throw new PlaybookError(error.message, {
+      position: error.position ?? each.position,
+      hint: error.hint,
+      cause: error,
+    });
+  }
 }
 
 async function passwordsOf(

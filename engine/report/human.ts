@@ -26,10 +26,11 @@ export class HumanReport implements Listener {
   /** The task whose banner stands above; a result of another one brings its banner along. */
   #current: string | undefined;
 
-  constructor(screen: Screen, look: Look, read: ReadLines) {
+  /** `notices` may have said something already: what was said is not said again. */
+  constructor(screen: Screen, look: Look, read: ReadLines, notices = new Notices(screen, look, read)) {
     this.#screen = screen;
     this.#look = look;
-    this.#notices = new Notices(screen, look, read);
+    this.#notices = notices;
   }
 
   hear(event: Event): void {

@@ -4,9 +4,8 @@ import type { Event, HostResult, TaskIdentity } from '../model/event.ts';
 import type { Json, JsonObject } from '../model/value.ts';
 import { CustomStats } from './custom-stats.ts';
 import { jsonText } from './json-text.ts';
-import type { Listener, ReadLines, Screen } from './listener.ts';
-import type { Look } from './look.ts';
-import { Notices } from './notices.ts';
+import type { Listener, Screen } from './listener.ts';
+import type { Notices } from './notices.ts';
 import { Tally } from './tally.ts';
 
 interface TaskRecord {
@@ -34,9 +33,9 @@ export class JsonReport implements Listener {
   readonly #stats = new CustomStats();
 
   /** `now` gives ISO 8601 in UTC. */
-  constructor(screen: Screen, look: Look, read: ReadLines, now: () => string) {
+  constructor(screen: Screen, notices: Notices, now: () => string) {
     this.#screen = screen;
-    this.#notices = new Notices(screen, look, read);
+    this.#notices = notices;
     this.#now = now;
   }
 

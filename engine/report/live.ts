@@ -46,10 +46,15 @@ export class LiveLine implements Listener {
     else this.#show();
   }
 
-  close(): void {
+  /** Takes the line away until something happens again: a prompt needs the place. */
+  hide(): void {
+    this.#spinner.stop();
     if (this.#timer !== undefined) clearInterval(this.#timer);
     this.#timer = undefined;
-    this.#spinner.stop();
+  }
+
+  close(): void {
+    this.hide();
   }
 
   /** The screen whose writes step over the line. */

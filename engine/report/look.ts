@@ -1,5 +1,7 @@
 // What settings choose about the human report: one record, so that the report itself reads no settings.
 
+import type { JsonObject } from '../model/value.ts';
+import { jsonText } from './json-text.ts';
 import { DEFAULT_COLOURS, type Palette } from './paint.ts';
 
 export interface Look {
@@ -15,8 +17,8 @@ export interface Look {
   readonly resultFormat: 'json' | 'yaml';
   /** undefined: as the verbosity has it. */
   readonly formatPretty: boolean | undefined;
-  /** callback_format_pretty = lossy. */
-  readonly lossy: boolean;
+  /** Writes a result as YAML, for `resultFormat: 'yaml'`; no newline at its end. */
+  readonly yaml: (value: JsonObject) => string;
   readonly diffContext: number;
   readonly deprecationWarnings: boolean;
   readonly palette: Palette;
@@ -34,7 +36,7 @@ export const DEFAULT_LOOK: Look = {
   displayArgsToStdout: false,
   resultFormat: 'json',
   formatPretty: undefined,
-  lossy: false,
+  yaml: (value) => jsonText(value, { sortKeys: true, indent: 4 }),
   diffContext: 3,
   deprecationWarnings: true,
   palette: DEFAULT_COLOURS,

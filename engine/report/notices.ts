@@ -51,7 +51,8 @@ export class Notices {
 /** `[ERROR]: message`, the way there, the place with its excerpt, and the hint. Ends in a blank line if more than one line. */
 export function explanation(failure: Failure, read: ReadLines): string {
   const parts = [`[ERROR]: ${failure.message}`];
-  for (const step of failure.trail ?? []) parts.push(`  in ${step.text}`);
+  // The trail of a fault of ours is its stack, which is for -vvv.
+  if (!failure.bug) for (const step of failure.trail ?? []) parts.push(`  in ${step.text}`);
   if (failure.position !== undefined) parts.push(showOrigin(failure.position, read), '');
   if (failure.hint !== undefined) parts.push(`Hint: ${failure.hint}`, '');
   if (failure.bug) parts.push('This is a fault of troupe, not of your playbook: please report it.', '');

@@ -4,7 +4,6 @@ import type { HostResult } from '../model/event.ts';
 import type { Json, JsonObject } from '../model/value.ts';
 import { jsonText } from './json-text.ts';
 import type { Look } from './look.ts';
-import { yamlText } from './yaml-text.ts';
 
 const NEVER = new Set(['failed', 'skipped', 'exception', 'warnings', 'deprecations']);
 /** Keys that only -vvv shows. */
@@ -31,7 +30,7 @@ export function loopText(look: Look, registered: JsonObject): string {
 
 function format(look: Look, value: JsonObject, full: boolean): string {
   const pretty = look.formatPretty ?? (full || look.verbosity > 2);
-  if (look.resultFormat === 'yaml') return `\n${yamlText(value, 4, look.lossy)}`;
+  if (look.resultFormat === 'yaml') return `\n${look.yaml(value).replace(/^(?=.)/gm, '    ')}`;
   return jsonText(value, { sortKeys: true, indent: pretty ? 4 : undefined });
 }
 

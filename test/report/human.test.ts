@@ -1,6 +1,7 @@
 // The human report against recordings of the reference, letter by letter, under every setting that changes it.
 
 import { describe, expect, it } from 'vitest';
+import { resultYaml } from '../../engine/cli/result-yaml.ts';
 import { HumanReport } from '../../engine/report/human.ts';
 import { DEFAULT_LOOK, type Look } from '../../engine/report/look.ts';
 import { Page, readLines, recorded, recordedRun } from './recorded-run.ts';
@@ -21,7 +22,7 @@ function withoutHeading(text: string): string {
 const CASES: readonly (readonly [string, Partial<Look>, boolean?])[] = [
   ['default', {}],
   ['v', { verbosity: 1 }],
-  ['yaml', { resultFormat: 'yaml' }],
+  ['yaml', { resultFormat: 'yaml', yaml: (value) => resultYaml(value, false) }],
   ['pretty', { formatPretty: true }],
   ['no_skipped', { displaySkippedHosts: false }],
   ['no_ok', { displayOkHosts: false }],

@@ -14,6 +14,8 @@ export interface DumpOptions {
   /** true: everything in braces; false: nothing; undefined: innermost collections only. */
   readonly flow?: boolean | undefined;
   readonly style?: string | undefined;
+  /** Text with line breaks as literal blocks, where it can be one. */
+  readonly literalLines?: boolean | undefined;
   readonly explicitStart?: boolean | undefined;
   readonly explicitEnd?: boolean | undefined;
   readonly canonical?: boolean | undefined;

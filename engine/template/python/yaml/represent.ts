@@ -43,7 +43,7 @@ class Representer {
 
   node(value: Value): Node {
     if (value === null) return this.scalar('null', 'null');
-    if (typeof value === 'string') return this.scalar('str', value);
+    if (typeof value === 'string') return this.text(value);
     if (value instanceof Template) return this.scalar('str', value.text);
     if (typeof value === 'boolean') return this.scalar('bool', String(value));
     if (typeof value === 'bigint') return this.scalar('int', String(value));
@@ -80,6 +80,11 @@ class Representer {
         this.label(key);
         this.label(item);
       }
+  }
+
+  private text(value: string): Node {
+    const node = this.scalar('str', value);
+    return this.options.literalLines && value.includes('\n') ? ({ ...node, style: '|' } as Node) : node;
   }
 
   private scalar(type: ScalarType, text: string): Node & { kind: 'scalar' } {
