@@ -117,7 +117,7 @@ export default defineModule({
         ),
       ),
       read(answer) {
-        const { sections, seen } = readMysql(answer);
+        const { sections, seen } = readMysql(args, answer);
         const found = new Map(
           sections.lines('databases').map((line) => [line.split('\t')[0]!, line.split('\t')] as const),
         );

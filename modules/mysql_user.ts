@@ -128,7 +128,7 @@ export default defineModule({
         ),
       ),
       read(answer) {
-        const { sections, seen } = readMysql(answer);
+        const { sections, seen } = readMysql(args, answer);
         const rows = sections.lines('accounts').map((line) => line.split('\t'));
         const hosts = rows.map(([host = '']) => host);
         seen.set(`dbuser-hosts:mysql/${args.name}`, { hosts });

@@ -7,7 +7,6 @@ import { sourceOf } from '../engine/module/source.ts';
 import { pingScript, questionScript, RABBIT, readRabbit } from './shared/rabbitmq/inquiry.ts';
 import { NEEDS, rabbitSchema } from './shared/rabbitmq/schema.ts';
 import { planStartup, planVerb } from './shared/rabbitmq/verbs.ts';
-import { listOf, noteOf } from './shared/seen.ts';
 import { serverScript, serverState } from './shared/server.ts';
 
 export default defineModule({
@@ -55,12 +54,11 @@ export default defineModule({
     };
   },
   plan(args, seen) {
-    const { state, error } = serverState(RABBIT, seen);
+    const { state, error, client } = serverState(RABBIT, seen);
     if (args.verb === 'await_startup') return planStartup(args, seen, state);
     if (state === 'missing') {
-      const there = listOf(noteOf(seen, 'server:rabbitmq'), 'clients').length > 0;
       throw new ModuleFailure(
-        there ? `RabbitMQ does not answer: ${error}` : 'rabbitmqctl is not installed on this host',
+        client ? `RabbitMQ does not answer: ${error}` : 'rabbitmqctl is not installed on this host',
       );
     }
     return planVerb(args, seen, state === 'foreseen');

@@ -31,12 +31,15 @@ done`,
   );
 }
 
-/** What the script told, as resources that the forecast knows; `answered` is the server's word. */
+/**
+ * What the script told, as resources that the forecast knows. A server that does not answer is ABSENT: any host's
+ * unapplied installation may bring it. `place` is `local` or `host:port`.
+ */
 export function readServer(
   kind: ServerKind,
+  place: string,
   sections: Sections,
-  answered: boolean,
-  error: string,
+  told: { readonly answered: boolean; readonly error: string },
 ): Map<Resource, State> {
   const seen = new Map<Resource, State>();
   const clients = new Map(sections.lines('client').map((line) => line.split(' ') as [string, string]));
@@ -49,30 +52,28 @@ export function readServer(
     const active = units.get(unit);
     seen.set(`unit:${unit}.service`, active === undefined ? ABSENT : { active });
   }
-  return seen.set(`server:${kind.name}`, {
-    answered,
-    error,
-    clients: [...clients.keys()],
-    units: Object.fromEntries(units),
-  });
+  seen.set(`server:${kind.name}/${place}`, told.answered ? {} : ABSENT);
+  return seen.set(`answer:${kind.name}`, { ...told, place, units: Object.fromEntries(units) });
 }
 
-/** `answers`: as observed; `foreseen`: not yet, but unapplied tasks bring it; `missing` otherwise. */
+/**
+ * `answers`: as observed; `foreseen`: not yet, but unapplied tasks may bring it; `missing` otherwise. Without a client,
+ * there or foreseen on this host, it is missing whatever the server does.
+ */
 export function serverState(
   kind: ServerKind,
   seen: Observed,
-): { state: 'answers' | 'foreseen' | 'missing'; error: string } {
-  const note = noteOf(seen, `server:${kind.name}`);
-  if (note['answered'] === true) return { state: 'answers', error: '' };
+): { readonly state: 'answers' | 'foreseen' | 'missing'; readonly error: string; readonly client: boolean } {
+  const note = noteOf(seen, `answer:${kind.name}`);
   const error = textOf(note, 'error');
+  const client = kind.clients.some((one) => !isAbsent(stateOf(seen, `command:${one}`)));
+  if (note['answered'] === true) return { state: 'answers', error: '', client };
   const before = (note['units'] ?? {}) as Record<string, string>;
-  const clientsBefore = Array.isArray(note['clients']) ? note['clients'].length : 0;
-  const clientComes =
-    clientsBefore === 0 && kind.clients.some((client) => !isAbsent(stateOf(seen, `command:${client}`)));
-  const unitComes = kind.units.some((unit) => {
+  const starts = kind.units.some((unit) => {
     const now = stateOf(seen, `unit:${unit}.service`);
     if (isUnknown(now)) return true;
     return before[unit] !== 'active' && knownOf(seen, `unit:${unit}.service`)?.['active'] === 'active';
   });
-  return { state: clientComes || unitComes ? 'foreseen' : 'missing', error };
+  const comes = !isAbsent(stateOf(seen, `server:${kind.name}/${textOf(note, 'place')}`));
+  return { state: client && (starts || comes) ? 'foreseen' : 'missing', error, client };
 }

@@ -13,7 +13,7 @@ import type { ArgsOf, Schema } from '../../../engine/module/schema.ts';
 import { lines, type Script, sh } from '../../../engine/module/sh.ts';
 import { sourceOf } from '../../../engine/module/source.ts';
 import { readSections, type Sections, section } from '../sections.ts';
-import { isAbsent, noteOf, stateOf, textOf } from '../seen.ts';
+import { knownOf, noteOf, textOf } from '../seen.ts';
 import { readServer, type ServerKind, serverScript, serverState } from '../server.ts';
 
 export const loginSchema = {
@@ -46,7 +46,7 @@ function quoted(value: string): string {
 
 /** The files that a script of this kind needs. */
 export function loginFiles(login: Login): readonly Upload[] {
-  const options: string[] = ['[client]', `connect-timeout=${login.connect_timeout}`];
+  const options: string[] = ['[client]', `loose-connect-timeout=${login.connect_timeout}`];
   if (login.login_user !== undefined) options.push(`user=${quoted(login.login_user)}`);
   if (login.login_password !== undefined) options.push(`password=${quoted(login.login_password)}`);
   if (login.login_unix_socket !== undefined) options.push(`socket=${quoted(login.login_unix_socket)}`);
@@ -90,23 +90,29 @@ export function mysqlScript(login: Login, queries: Script): Script {
 }
 
 /** Reads what `mysqlScript` tells of the server. */
-export function readMysql(answer: ExecResult): { sections: Sections; seen: Map<Resource, State>; version: string } {
+export function readMysql(
+  login: Login,
+  answer: ExecResult,
+): { sections: Sections; seen: Map<Resource, State>; version: string } {
   const sections = readSections(answer);
   const version = sections.word('version');
-  const error = sections.has('error') ? sections.word('error') : 'neither mysql nor mariadb is installed';
-  const seen = readServer(MYSQL, sections, version !== '', error);
+  const local = login.login_unix_socket !== undefined || login.login_host === 'localhost';
+  const place = local ? 'local' : `${login.login_host}:${login.login_port}`;
+  const seen = readServer(MYSQL, place, sections, { answered: version !== '', error: sections.word('error') });
   seen.set('mysql:', { version });
+  // A password that an unapplied task sets shows here: the login with it can only work later.
+  seen.set(`dbuser:mysql/${login.login_user ?? 'root'}@localhost`, {});
   return { sections, seen, version };
 }
 
 /** Fails unless the server answers or is foreseen. */
 export function requireServer(login: Login, seen: Observed): 'answers' | 'foreseen' {
-  const { state, error } = serverState(MYSQL, seen);
+  const { state, error, client } = serverState(MYSQL, seen);
   if (state !== 'missing') return state;
-  const user = login.login_user ?? 'root';
-  const account = stateOf(seen, `dbuser:mysql/${user}@localhost`);
-  if (!isAbsent(account) && noteOf(seen, `dbuser:mysql/${user}@localhost`)['auth'] === 'changed') return 'foreseen';
-  if (error.startsWith('neither')) throw new ModuleFailure(`The MySQL client is needed on the host: ${error}.`);
+  if (!client)
+    throw new ModuleFailure('The MySQL client is needed on the host: neither mysql nor mariadb is installed.');
+  const account = knownOf(seen, `dbuser:mysql/${login.login_user ?? 'root'}@localhost`);
+  if (account?.['auth'] === 'changed') return 'foreseen';
   throw new ModuleFailure(
     `unable to connect to database, check login_user and login_password are correct or ${login.config_file} has the credentials. Exception message: ${error}`,
   );

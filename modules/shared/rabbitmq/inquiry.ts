@@ -58,7 +58,7 @@ export function questionScript(args: RabbitArgs): Script {
 export function readRabbit(args: RabbitArgs, answer: ExecResult): Map<Resource, State> {
   const sections = readSections(answer);
   const answered = args.verb === 'await_startup' ? sections.word('ping') === 'yes' : sections.word('rc') === '0';
-  const seen = readServer(RABBIT, sections, answered, sections.word('error'));
+  const seen = readServer(RABBIT, 'local', sections, { answered, error: sections.word('error') });
   const users = rows(sections.text('users'));
   const vhosts = rows(sections.text('vhosts'));
   const permissions = rows(sections.text('permissions'));
