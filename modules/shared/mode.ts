@@ -72,7 +72,7 @@ function applyOne(
     else if (permission === 'x') mask |= EXECUTE << shift;
     else if (permission === 'X') mask |= base.directory || (base.bits & 0o111) !== 0 ? EXECUTE << shift : 0;
     else if (permission === 's') mask |= user === 'u' ? 0o4000 : user === 'g' ? 0o2000 : 0;
-    else if (permission === 't') mask |= user === 'o' || permissions === 't' ? 0o1000 : 0;
+    else if (permission === 't') mask |= user === 'o' ? 0o1000 : 0;
     else mask |= ((earlier >> SHIFT[permission]!) & 7) << shift;
   }
   mask &= ~umask;

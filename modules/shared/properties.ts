@@ -13,7 +13,7 @@ export interface Entry {
 
 /** Entries of a file in order; comments and blank lines are none. */
 export function readProperties(text: string): Entry[] {
-  const physical = splitLines(text);
+  const physical = splitLines(text).map(withoutEnd);
   const entries: Entry[] = [];
   for (let at = 0; at < physical.length; at++) {
     const from = at;
@@ -35,18 +35,30 @@ function isContinued(line: string): boolean {
   return /(?:^|[^\\])(?:\\\\)*\\$/.test(line);
 }
 
+/** Physical lines with their ends. */
 function splitLines(text: string): string[] {
-  const lines = text.split(/\r\n|\n|\r/);
-  if (lines.at(-1) === '') lines.pop();
-  return lines;
+  return text === '' ? [] : text.split(/(?<=\r\n|\n|\r(?!\n))/);
+}
+
+function withoutEnd(line: string): string {
+  return line.replace(/(?:\r\n|\n|\r)$/, '');
+}
+
+function endOf(line: string): string {
+  return /(?:\r\n|\n|\r)$/.exec(line)?.[0] ?? '';
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { t: '\t', n: '\n', r: '\r', f: '\f' };
 
 function unescape(text: string): string {
-  return text.replace(/\\(u[0-9a-fA-F]{4}|.)/gs, (_, code: string) =>
+  return latin(text).replace(/\\(u[0-9a-fA-F]{4}|.)/gs, (_, code: string) =>
     code.length === 5 ? String.fromCharCode(Number.parseInt(code.slice(1), 16)) : (ESCAPES[code] ?? code),
   );
+}
+
+/** Bytes that are no UTF-8 are what Java takes them for: ISO-8859-1. */
+function latin(text: string): string {
+  return text.replace(/[\udc80-\udcff]/g, (byte) => String.fromCharCode(byte.charCodeAt(0) - 0xdc00));
 }
 
 /** Characters outside of printable ASCII as \uXXXX: such a file reads the same in ISO-8859-1 and UTF-8. */
@@ -88,7 +100,7 @@ export interface Edit {
 export function editProperties(text: string, wanted: Wanted): Edit {
   const goal = goalOf(text, wanted);
   const lines = splitLines(text);
-  const newline = text.includes('\r\n') ? '\r\n' : '\n';
+  const newline = endOf(lines[0] ?? '') || '\n';
   const entries = readProperties(text);
   const last = new Map(entries.map((entry) => [entry.key, entry]));
   const replaced = new Map<number, string[]>();
@@ -101,18 +113,19 @@ export function editProperties(text: string, wanted: Wanted): Edit {
       for (const each of entries) if (each.key === key) drop(each, replaced);
       if (entry !== undefined) removed.push(key);
     } else if (entry === undefined) {
-      appended.push(`${escapeKey(key)}=${escapeValue(value)}`);
+      appended.push(`${escapeKey(key)}=${escapeValue(value)}${newline}`);
       changed.push(key);
     } else if (entry.value !== value) {
       drop(entry, replaced);
       const separated = /[=: \t\f]$/.test(entry.head) ? entry.head : `${entry.head}=`;
-      replaced.set(entry.from, [`${separated}${escapeValue(value)}`]);
+      replaced.set(entry.from, [`${separated}${escapeValue(value)}${endOf(lines[entry.to]!)}`]);
       changed.push(key);
     }
   }
   if (changed.length === 0 && removed.length === 0) return { text, changed, removed };
-  const result = lines.flatMap((line, index) => replaced.get(index) ?? [line]).concat(appended);
-  return { text: result.map((line) => `${line}${newline}`).join(''), changed, removed };
+  const kept = lines.flatMap((line, index) => replaced.get(index) ?? [line]);
+  if (appended.length > 0 && kept.length > 0 && endOf(kept.at(-1)!) === '') kept[kept.length - 1] += newline;
+  return { text: [...kept, ...appended].join(''), changed, removed };
 }
 
 function drop(entry: Entry, replaced: Map<number, string[]>): void {
