@@ -75,6 +75,7 @@ function play(asking: Asking, cases: readonly Dict[], folder: string, answers: M
   for (const { name, result } of results(loadJson(run.stdout.slice(start)))) {
     const [index, question] = name.split(':');
     const each = cases[Number(index)]!;
+    if (question === 'kept') continue;
     const failed = result.get('failed') === true;
     const told = answers.get(each) ?? new Map<Question, Told>();
     answers.set(each, told);
@@ -138,8 +139,17 @@ function tasksFor(each: Dict, index: number, folder: string, asking: Asking): Di
     if (question === 'text') return task.set('template', dict({ src: join(home, 'case.j2'), dest: join(home, 'out') }));
     if (question === 'value') return task.set('debug', dict({ msg: dict({ value: template }) }));
     // A list around it shows any value by its repr, and the letter behind keeps the classic era from reading it back.
-    vars.set('case_value', template);
-    return task.set('debug', dict({ msg: "{{ '%r' % [case_value] }}x" }));
+    const shown = task.set('debug', dict({ msg: "{{ '%r' % [case_value] }}x" }));
+    if (asking.classic) {
+      vars.set('case_value', template);
+      return shown;
+    }
+    // A fact holds what the template became at last (lists for tuples); a variable would still be on its way there.
+    const kept: Dict = new Map(task);
+    kept.delete('debug');
+    kept.set('name', `${index}:kept`).set('set_fact', dict({ case_value: template }));
+    shown.delete('vars');
+    return dict({ name: `${index}:both`, block: [kept, shown] });
   });
 }
 
