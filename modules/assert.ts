@@ -32,14 +32,14 @@ export default defineControl({
   },
   expressions: ['that'],
   decide(args, view) {
+    const loud = args.quiet ? {} : ({ verboseAlways: true } as const);
     for (const condition of conditionsOf(args.that)) {
       const { holds, text } = view.judge(condition);
       if (holds) continue;
       const msg = args.fail_msg ?? 'Assertion failed';
-      return { failed: shown(msg), data: { assertion: text, evaluated_to: false, msg } };
+      return { failed: shown(msg), data: { assertion: text, evaluated_to: false, msg }, ...loud };
     }
-    const data = { msg: args.success_msg ?? 'All assertions passed' };
-    return args.quiet ? { data } : { data, verboseAlways: true };
+    return { data: { msg: args.success_msg ?? 'All assertions passed' }, ...loud };
   },
 });
 

@@ -32,9 +32,9 @@ export default defineControl({
     if (view.verbosity < args.verbosity) {
       return { skipped: 'Verbosity threshold not met.', data: { skipped_reason: 'Verbosity threshold not met.' } };
     }
-    if (args.var === undefined) return { data: { msg: args.msg ?? 'Hello world!' }, verboseAlways: true };
+    if (args.var === undefined) return { data: { msg: args.msg ?? 'Hello world!' }, verboseAlways: 'bare' };
     const name = toText(args.var);
-    return { data: shownValue(name, () => toJson(view.evaluate(name))), verboseAlways: true };
+    return { data: shownValue(name, () => toJson(view.evaluate(name))), verboseAlways: 'bare' };
   },
 });
 

@@ -43,7 +43,7 @@ export function parseArguments(line: CommandLine, argv: readonly string[]): Argu
   try {
     command.parse(expandAbbreviations(line.options, argv, refuse), { from: 'user' });
   } catch (error) {
-    if (error instanceof CommanderError) refuse(reason(error));
+    if (error instanceof CommanderError) refuse(reason(error, line.options));
     throw error;
   }
   const operands = command.args;
@@ -103,11 +103,14 @@ function expandAbbreviations(
   });
 }
 
-function reason(error: CommanderError): string {
+function reason(error: CommanderError, specs: readonly OptionSpec[]): string {
   const quoted = /'([^']*)'/.exec(error.message)?.[1] ?? '';
   if (error.code === 'commander.unknownOption') return `unrecognized arguments: ${quoted}`;
-  if (error.code === 'commander.optionMissingArgument')
-    return `argument ${quoted.replace(/ <.*/, '').replaceAll(', ', '/')}: expected one argument`;
+  if (error.code === 'commander.optionMissingArgument') {
+    const flag = quoted.split(/[ ,]/)[0]!;
+    const flags = specs.find((spec) => spec.flags.includes(flag))?.flags ?? [flag];
+    return `argument ${flags.join('/')}: expected one argument`;
+  }
   return error.message.replace(/^error: /, '');
 }
 

@@ -39,7 +39,7 @@ export async function decide(job: {
   const effects = decision.effects ?? [];
   if (decision.failed !== undefined) {
     const failed = outcomeOf(new ModuleFailure(decision.failed, data, { position: job.task.position }));
-    return { result: failed, effects: [] };
+    return { result: { ...failed, verboseAlways }, effects: [] };
   }
   if (decision.skipped !== undefined)
     return { result: { status: 'skipped', reason: decision.skipped, certainty, data }, effects };

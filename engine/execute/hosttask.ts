@@ -427,14 +427,17 @@ async function attempts(attempt: Attempt): Promise<ItemOutcome> {
   }
 }
 
-function shared(result: TaskResult): Pick<TaskResult, 'certainty' | 'warnings' | 'diffs' | 'restsOn' | 'trips'> {
-  const { certainty, warnings, diffs, restsOn, trips } = result;
+function shared(
+  result: TaskResult,
+): Pick<TaskResult, 'certainty' | 'warnings' | 'diffs' | 'restsOn' | 'trips' | 'verboseAlways'> {
+  const { certainty, warnings, diffs, restsOn, trips, verboseAlways } = result;
   return {
     certainty,
     ...(warnings === undefined ? {} : { warnings }),
     ...(diffs === undefined ? {} : { diffs }),
     ...(restsOn === undefined ? {} : { restsOn }),
     ...(trips === undefined ? {} : { trips }),
+    ...(verboseAlways === undefined ? {} : { verboseAlways }),
   };
 }
 

@@ -25,8 +25,8 @@ interface Shared {
   readonly restsOn?: string | undefined;
   readonly warnings?: readonly string[];
   readonly diffs?: readonly Diff[];
-  /** Shown in full at any verbosity (debug). */
-  readonly verboseAlways?: boolean;
+  /** Shown in full at any verbosity; `bare`: without what was added to its data. */
+  readonly verboseAlways?: boolean | 'bare';
   /** Round trips to the host that it took. */
   readonly trips?: number;
 }

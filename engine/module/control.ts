@@ -54,8 +54,8 @@ export interface Decision {
   /** For `register`. */
   readonly data: JsonObject;
   readonly effects?: readonly RunEffect[];
-  /** The result is shown in full at any verbosity (debug). */
-  readonly verboseAlways?: true;
+  /** The result is shown in full at any verbosity (assert); `bare`: only what `data` holds of it (debug). */
+  readonly verboseAlways?: true | 'bare';
 }
 
 export type RunEffect =

@@ -50,7 +50,8 @@ function header(side: string, name: string | undefined): string {
 
 function range(start: number, count: number): string {
   if (count === 1) return String(start);
-  return `${start},${count}`;
+  // An empty side is named by the line before it.
+  return `${count === 0 ? start - 1 : start},${count}`;
 }
 
 /** Text as it is; anything structured as sorted JSON, so that its lines can be compared. */

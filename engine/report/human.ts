@@ -163,7 +163,8 @@ export class HumanReport implements Listener {
   #host(outcome: HostResult, loop: boolean): void {
     const { result, registered } = outcome;
     // The items of a loop had lines of their own.
-    const silent = loop && Array.isArray(registered['results']) && registered['results'].length > 0;
+    const items = registered['results'];
+    const silent = loop && (registered['censored'] !== undefined || (Array.isArray(items) && items.length > 0));
     if (!silent) this.#warnings(outcome);
     const more = (): string =>
       showsResult(this.#look, outcome)

@@ -52,7 +52,8 @@ export class Notices {
 export function explanation(failure: Failure, read: ReadLines): string {
   const parts = [`[ERROR]: ${failure.message}`];
   // The trail of a fault of ours is its stack, which is for -vvv.
-  if (!failure.bug) for (const step of failure.trail ?? []) parts.push(`  in ${step.text}`);
+  const steps = failure.bug ? [] : (failure.trail ?? []).filter(({ text }) => !failure.message.includes(text));
+  for (const { text } of steps) parts.push(`  in ${text}`);
   if (failure.position !== undefined) parts.push(showOrigin(failure.position, read), '');
   if (failure.hint !== undefined) parts.push(`Hint: ${failure.hint}`, '');
   if (failure.bug) parts.push('This is a fault of troupe, not of your playbook: please report it.', '');

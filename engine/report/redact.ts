@@ -7,6 +7,20 @@ import { Float, type Json, type JsonObject } from '../model/value.ts';
 export const STARS = '********';
 /** Shorter secrets are hidden only where they are the whole text: replacing every `a` would hide nothing and spoil all. */
 const SHORTEST = 3;
+/** Keys that every result has: no secret, even where one is spelt like them. */
+const OURS = new Set([
+  'changed',
+  'failed',
+  'skipped',
+  'unreachable',
+  'msg',
+  'results',
+  'censored',
+  'rc',
+  'stdout',
+  'stderr',
+  'diff',
+]);
 
 export class Redactor {
   readonly #short = new Set<string>();
@@ -121,7 +135,7 @@ export class Redactor {
     return Object.fromEntries(
       Object.entries(value as JsonObject)
         .filter(([, item]) => item !== undefined)
-        .map(([key, item]) => [this.text(key), this.#walk(item)]),
+        .map(([key, item]) => [OURS.has(key) ? key : this.text(key), this.#walk(item)]),
     );
   }
 

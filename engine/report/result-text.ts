@@ -9,16 +9,18 @@ const NEVER = new Set(['failed', 'skipped', 'exception', 'warnings', 'deprecatio
 /** Keys that only -vvv shows. */
 const DETAIL = new Set(['invocation', 'diff']);
 
+const ADDED = new Set(['changed', 'failed', 'failed_when_result', 'changed_when_result']);
+
 export type Shown = Pick<HostResult, 'registered' | 'result'>;
 
 /** True when the line of an ok, changed or skipped result carries the result itself. */
 export function showsResult(look: Look, shown: Shown): boolean {
-  return look.verbosity > 0 || (shown.result.verboseAlways === true && shown.registered['censored'] === undefined);
+  return look.verbosity > 0 || (Boolean(shown.result.verboseAlways) && shown.registered['censored'] === undefined);
 }
 
 /** The result as JSON on one line, or indented where the verbosity, the task or a setting wants it; YAML begins on a line of its own. */
 export function resultText(look: Look, shown: Shown): string {
-  const full = shown.result.verboseAlways === true && shown.registered['censored'] === undefined;
+  const full = Boolean(shown.result.verboseAlways) && shown.registered['censored'] === undefined;
   return format(look, visible(look, shown, full), full);
 }
 
@@ -34,11 +36,10 @@ function format(look: Look, value: JsonObject, full: boolean): string {
   return jsonText(value, { sortKeys: true, indent: pretty ? 4 : undefined });
 }
 
-/** A task that always shows its result shows what it gave, not what was added for `register`. */
+/** `bare` shows what the task gave, without what was added on the way. */
 function visible(look: Look, shown: Shown, full: boolean): JsonObject {
-  const own = shown.result.data;
-  if (full && !Object.hasOwn(own, 'changed') && Object.keys(own).length > 0) return strip(look, own);
-  return strip(look, shown.registered);
+  if (!full || shown.result.verboseAlways !== 'bare') return strip(look, shown.registered);
+  return Object.fromEntries(Object.entries(shown.result.data).filter(([key]) => !ADDED.has(key)));
 }
 
 function strip(look: Look, value: JsonObject): JsonObject {

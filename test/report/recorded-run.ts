@@ -132,10 +132,8 @@ function run(task: TaskIdentity, ...happened: readonly Event[]): Event[] {
   return [{ kind: 'task-started', task }, { kind: 'host-started', task, host: 'web' }, ...happened];
 }
 
-function debug(task: TaskIdentity, data: JsonObject): Event {
-  return finished(
-    outcome(task, { status: 'ok', verboseAlways: true, data }, { ...data, changed: false, failed: false }),
-  );
+function debug(task: TaskIdentity, data: JsonObject, verboseAlways: true | 'bare' = 'bare'): Event {
+  return finished(outcome(task, { status: 'ok', verboseAlways, data }, { ...data, changed: false, failed: false }));
 }
 
 export function recordedRun(): readonly Event[] {
@@ -198,11 +196,11 @@ export function recordedRun(): readonly Event[] {
   add(
     ...run(
       labelled,
-      item(outcome(labelled, { status: 'ok', verboseAlways: true, data: { msg: 'x' } }, shown), 'y'),
+      item(outcome(labelled, { status: 'ok', verboseAlways: 'bare', data: { msg: 'x' } }, shown), 'y'),
       finished(
         outcome(
           labelled,
-          { status: 'ok', verboseAlways: true, data: {} },
+          { status: 'ok', verboseAlways: 'bare', data: {} },
           { changed: false, msg: 'All items completed', results: [shown] },
         ),
         true,
@@ -295,7 +293,7 @@ export function recordedRun(): readonly Event[] {
   const rescue = task('debug', 55);
   add(...run(rescue, debug(rescue, { 'ansible_failed_result.msg': 'boom' })));
   const assert = task('assert', 56);
-  add(...run(assert, debug(assert, { changed: false, msg: 'All assertions passed' })));
+  add(...run(assert, debug(assert, { msg: 'All assertions passed' }, true)));
   const handler = task('tell', 58, { handler: true });
   add(...run(handler, debug(handler, { msg: 'told' })));
 

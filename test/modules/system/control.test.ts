@@ -60,7 +60,8 @@ describe('debug', () => {
 describe('assert and fail', () => {
   it('stops at the first that does not hold', async () => {
     const decision = await decide(assert, { that: ['x == 3', 'x > 5'], fail_msg: 'no' });
-    expect(decision).toEqual({ failed: 'no', data: { assertion: 'x > 5', evaluated_to: false, msg: 'no' } });
+    const data = { assertion: 'x > 5', evaluated_to: false, msg: 'no' };
+    expect(decision).toEqual({ failed: 'no', data, verboseAlways: true });
   });
   it('passes, loudly or quietly', async () => {
     expect(await decide(assert, { that: 'x == 3' })).toEqual({
