@@ -1,21 +1,38 @@
-// wait_for: until a port is open or closed, a file is there or gone, or a text appears in one of them.
+// wait_for: until a port is open or closed, a file is there or gone, a text appears in one of them, or a port has no
+// connections left. The engine keeps the time.
 
-import { type Action, defineModule, ModuleFailure, NO_QUESTION, type Plan } from '../engine/module/contract.ts';
+import type { Json, JsonObject } from '../engine/model/value.ts';
+import {
+  type Action,
+  defineModule,
+  ModuleFailure,
+  type Plan,
+  type Question,
+  type StepResult,
+} from '../engine/module/contract.ts';
 import type { ArgsOf } from '../engine/module/schema.ts';
-import { sh } from '../engine/module/sh.ts';
+import { NOTHING, raw, type Script, sh } from '../engine/module/sh.ts';
+import { decode } from './shared/bytes.ts';
+import { posixRegex } from './shared/ere.ts';
+import { pathWord } from './shared/path.ts';
+import { pythonRegex } from './shared/regex.ts';
+import { drained } from './shared/sockets.ts';
 
 const schema = {
   host: { type: 'str', default: '127.0.0.1', doc: 'Host of the port, as seen from the host that waits.' },
   port: { type: 'int', doc: 'Port to wait for.' },
   path: { type: 'path', doc: 'File to wait for.' },
-  search_regex: { type: 'str', doc: 'Text to wait for, in the file or from the port.' },
+  search_regex: {
+    type: 'str',
+    doc: 'Expression to wait for, in the file or from the port; in the language of Python.',
+  },
   state: {
     type: 'str',
     choices: ['absent', 'drained', 'present', 'started', 'stopped'],
     default: 'started',
     doc: 'What is waited for.',
   },
-  timeout: { type: 'int', default: 300, doc: 'Seconds at most.' },
+  timeout: { type: 'int', default: 300, doc: 'Seconds at most; with neither port nor path, how long to wait.' },
   delay: { type: 'int', default: 0, doc: 'Seconds before the first look.' },
   sleep: { type: 'int', default: 1, doc: 'Seconds between looks.' },
   connect_timeout: { type: 'int', default: 5, doc: 'Seconds that one connection may take.' },
@@ -23,9 +40,9 @@ const schema = {
     type: 'list',
     elements: 'str',
     default: ['ESTABLISHED', 'FIN_WAIT1', 'FIN_WAIT2', 'SYN_RECV', 'SYN_SENT', 'TIME_WAIT'],
-    doc: 'States that count as active (drained).',
+    doc: 'States of connections that count (drained).',
   },
-  exclude_hosts: { type: 'list', elements: 'str', doc: 'Peers that do not count (drained).' },
+  exclude_hosts: { type: 'list', elements: 'str', doc: 'Addresses of peers that do not count (drained).' },
   msg: { type: 'str', doc: 'What to say when the time is over.' },
 } as const;
 
@@ -35,113 +52,165 @@ export default defineModule({
   doc: {
     collection: 'ansible.builtin',
     summary: 'Waits until a port, a file or a text is as wanted.',
-    notes: ['A dry run skips it, as it does in Ansible.'],
-    examples: `
-- name: Until the database takes connections
+    notes: ['A dry run skips it, as it does in Ansible.', '`drained` reads /proc/net/tcp: it needs a Linux host.'],
+    examples: `- name: Until the database takes connections
   wait_for:
     port: 3306
     timeout: 60
+
 - name: Until the lock is gone
   wait_for:
     path: /var/lock/app.lock
     state: absent
+
+- name: Until the log says so
+  ansible.builtin.wait_for:
+    path: /var/log/app.log
+    search_regex: 'started in (\\d+) ms'
+  register: started
+
+- name: Until nobody but the proxy is connected
+  wait_for:
+    host: 0.0.0.0
+    port: 8080
+    state: drained
+    exclude_hosts: [10.0.0.1]
 `,
-    returns: { elapsed: 'Seconds that it took.', match_groups: 'Groups of search_regex.' },
+    returns: {
+      elapsed: 'Seconds that it took.',
+      state: 'What was waited for.',
+      port: 'The port.',
+      path: 'The file.',
+      search_regex: 'The expression.',
+      match_groups: 'What its groups matched.',
+      match_groupdict: 'What its named groups matched.',
+    },
   },
   schema,
   rules: { mutuallyExclusive: [['port', 'path']] },
-  inspect: () => NO_QUESTION,
-  plan(args): Plan {
-    if (args.path !== undefined && (args.state === 'stopped' || args.state === 'drained'))
-      throw new ModuleFailure(`state=${args.state} should only be used for checking a port in the wait_for module`);
-    if (args.exclude_hosts !== undefined && args.state !== 'drained')
-      throw new ModuleFailure('exclude_hosts should only be with state=drained');
-    if (args.state === 'drained' && args.port === undefined) throw new ModuleFailure('state=drained needs a port');
-    const { port, path, state } = args;
+  inspect: (args) => askForPerl(args),
+  plan(args, seen): Plan {
+    check(args);
+    if (seen.get('fact:perl') === false) {
+      throw new ModuleFailure(`the host's grep cannot search for '${args.search_regex}': it needs one that knows -P`);
+    }
     return {
       kind: 'plan',
       actions: [actionOf(args)],
-      data: {
-        state,
-        port: port ?? null,
-        path: path ?? null,
-        search_regex: args.search_regex ?? null,
-        match_groups: [],
-        match_groupdict: {},
-      },
-      conclude: ([output]) => ({
-        elapsed: output!.data['elapsed'] ?? 0,
-        ...(output!.data['match_groups'] === undefined ? {} : { match_groups: output!.data['match_groups'] }),
-      }),
+      pending: {},
+      conclude: ([output]) => told(args, output!),
     };
   },
 });
 
-function actionOf(args: Args): Action {
-  const { timeout, delay, sleep, host, port, path } = args;
-  const timing = { timeout, delay, sleep: Math.max(sleep, 1) };
-  const late = (text: string): { failure: string } => ({ failure: args.msg ?? text });
-  if (port === undefined && path === undefined) {
-    return { changes: [], opaque: 'observes', step: { effect: { kind: 'sleep', seconds: timeout } } };
-  }
-  if (path !== undefined) return fileAction(args, path);
-  if (args.state === 'drained') {
-    const hex = port!.toString(16).toUpperCase().padStart(4, '0');
-    return {
-      changes: [],
-      opaque: 'observes',
-      step: {
-        effect: {
-          kind: 'poll',
-          ...timing,
-          ...late(`Timeout when waiting for ${host}:${port} to drain`),
-          script: sh`! cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk -v p=${hex} '$4 ~ /^0[1-6]$/ { split($2, a, ":"); if (a[2] == p) f = 1 } END { exit !f }'`,
-        },
-      },
-    };
-  }
-  const closed = args.state === 'absent' || args.state === 'stopped';
-  const what = closed
-    ? `Timeout when waiting for ${host}:${port} to stop.`
-    : args.search_regex === undefined
-      ? `Timeout when waiting for ${host}:${port}`
-      : `Timeout when waiting for search string ${args.search_regex} in ${host}:${port}`;
+/** Perl's expressions are asked for only where POSIX's do not reach. */
+function askForPerl(args: Args): Question {
+  const needed =
+    args.path !== undefined && args.search_regex !== undefined && posixRegex(args.search_regex) === undefined;
   return {
-    changes: [],
-    opaque: 'observes',
-    step: {
-      effect: {
-        kind: 'tcp',
-        host,
-        port: port!,
-        until: closed ? 'closed' : 'open',
-        ...timing,
-        connectTimeout: args.connect_timeout,
-        ...(args.search_regex === undefined ? {} : { pattern: args.search_regex }),
-        ...late(what),
-      },
-    },
+    kind: 'question',
+    script: needed ? sh`echo a | grep -Pq 'a(?=$)' 2>/dev/null && echo yes` : NOTHING,
+    read: (answer) => new Map([['fact:perl', answer.rc === 0]]),
   };
 }
 
-function fileAction(args: Args, path: string): Action {
-  const { timeout, delay, sleep } = args;
-  const absent = args.state === 'absent';
-  const script = absent
-    ? args.search_regex === undefined
-      ? sh`! [ -e ${path} ]`
-      : sh`! [ -e ${path} ] || ! grep -Eq -e ${args.search_regex} -- ${path}`
-    : args.search_regex === undefined
-      ? sh`[ -e ${path} ]`
-      : sh`grep -Eq -e ${args.search_regex} -- ${path} 2>/dev/null`;
-  const what = absent
-    ? `Timeout when waiting for ${path} to be absent.`
-    : args.search_regex === undefined
-      ? `Timeout when waiting for file ${path}`
-      : `Timeout when waiting for search string ${args.search_regex} in ${path}`;
+/** Throws ModuleFailure, with Ansible's words, for arguments that contradict each other. */
+function check(args: Args): void {
+  const { state, path, port } = args;
+  if (path !== undefined && (state === 'stopped' || state === 'drained')) {
+    throw new ModuleFailure(`state=${state} should only be used for checking a port in the wait_for module`);
+  }
+  if (args.exclude_hosts !== undefined && state !== 'drained') {
+    throw new ModuleFailure('exclude_hosts should only be with state=drained');
+  }
+  if (state === 'drained' && port === undefined) throw new ModuleFailure('state=drained needs a port');
+  if (args.search_regex !== undefined) pythonRegex(args.search_regex, { multiline: true });
+}
+
+function told(args: Args, output: StepResult): JsonObject {
+  const groups = groupsOf(args, output);
   return {
-    changes: [],
-    opaque: 'observes',
-    step: { effect: { kind: 'poll', script, timeout, delay, sleep: Math.max(sleep, 1), failure: args.msg ?? what } },
+    state: args.state,
+    port: args.port ?? null,
+    path: args.path ?? null,
+    search_regex: args.search_regex ?? null,
+    elapsed: output.data['elapsed'] ?? args.timeout,
+    ...groups,
   };
+}
+
+/** What the groups matched: told by the engine for a port, found again in the text of a file. */
+function groupsOf(args: Args, output: StepResult): JsonObject {
+  const told = output.data['match_groups'];
+  if (told !== undefined) return { match_groups: told, match_groupdict: output.data['match_groupdict'] ?? {} };
+  if (args.search_regex === undefined || args.path === undefined) return { match_groups: [], match_groupdict: {} };
+  const match = pythonRegex(args.search_regex, { multiline: true }).exec(decode(output.stdout));
+  const named = Object.entries(match?.groups ?? {}).map(([name, text]): [string, Json] => [name, text ?? null]);
+  return {
+    match_groups: (match?.slice(1) ?? []).map((text: string | undefined) => text ?? null),
+    match_groupdict: Object.fromEntries(named),
+  };
+}
+
+function actionOf(args: Args): Action {
+  const { timeout, delay, host, port, path } = args;
+  const timing = { timeout, delay, sleep: Math.max(args.sleep, 1) };
+  if (path !== undefined) {
+    const [script, late] = fileScript(args, path);
+    return watching({ kind: 'poll', ...timing, script, failure: args.msg ?? late });
+  }
+  if (port === undefined) return watching({ kind: 'sleep', seconds: timeout });
+  if (args.state === 'drained') {
+    const script = drained({ host, port, states: args.active_connection_states, excluded: args.exclude_hosts ?? [] });
+    return watching({
+      kind: 'poll',
+      ...timing,
+      script,
+      failure: args.msg ?? `Timeout when waiting for ${host}:${port} to drain`,
+    });
+  }
+  const closed = args.state === 'absent' || args.state === 'stopped';
+  const searched = args.search_regex;
+  const late = closed
+    ? `Timeout when waiting for ${host}:${port} to stop.`
+    : searched === undefined
+      ? `Timeout when waiting for ${host}:${port}`
+      : `Timeout when waiting for search string ${searched} in ${host}:${port}`;
+  return watching({
+    kind: 'tcp',
+    host,
+    port,
+    until: closed ? 'closed' : 'open',
+    ...timing,
+    connectTimeout: args.connect_timeout,
+    ...(searched === undefined ? {} : { pattern: pythonRegex(searched, { multiline: true }).source }),
+    failure: args.msg ?? late,
+  });
+}
+
+function watching(effect: Extract<Action['step'], { effect: unknown }>['effect']): Action {
+  return { changes: [], opaque: 'observes', step: { effect } };
+}
+
+/** The script that succeeds when the file is as wanted (and prints it where groups are to be found), and what to say when it is late. */
+function fileScript(args: Args, path: string): [Script, string] {
+  const word = pathWord(path);
+  const { search_regex: regex } = args;
+  const gone = args.state === 'absent';
+  if (regex === undefined) {
+    return gone
+      ? [sh`! [ -e ${word} ]`, `Timeout when waiting for ${path} to be absent.`]
+      : [sh`[ -e ${word} ]`, `Timeout when waiting for file ${path}`];
+  }
+  const posix = posixRegex(regex);
+  const grep = posix === undefined ? raw(sh`grep -Pq -e ${regex}`) : raw(sh`grep -Eq -e ${posix}`);
+  return gone
+    ? [
+        sh`! [ -e ${word} ] || ! ${grep} <${word}`,
+        `Timeout when waiting for search string ${regex} to be absent in ${path}`,
+      ]
+    : [
+        sh`[ -e ${word} ] && ${grep} <${word} 2>/dev/null && head -c 4194304 <${word}`,
+        `Timeout when waiting for search string ${regex} in ${path}`,
+      ];
 }
