@@ -9,6 +9,7 @@ import { typeFault } from '../fault.ts';
 import { type CallArgs, NO_ARGS, type Traits } from '../library.ts';
 import { allowItems } from '../limits.ts';
 import { methodOf } from '../methods/tables.ts';
+import { nearest } from '../near.ts';
 import { iterate } from '../python/compare.ts';
 import { str } from '../python/text.ts';
 import { typeName } from '../python/types.ts';
@@ -124,7 +125,7 @@ export function filter(node: FilterCall, making: Making, input: Evaluate): Evalu
   const name = shortName(node.name);
   const args = argumentsOf(node.args, making);
   const found = making.libraries.filters.get(name);
-  if (found === undefined) return unknown(`No filter named '${node.name}'.`, node, making);
+  if (found === undefined) return unknown('filter', making.libraries.filters, node, making);
   return (frame) => {
     const value = input(frame);
     const given = args(frame);
@@ -145,7 +146,7 @@ export function test(node: TestCall, making: Making): Evaluate {
   const left = expression(node.left, making);
   const args = argumentsOf(node.args, making);
   const found = making.libraries.tests.get(name);
-  if (found === undefined) return unknown(`No test named '${node.name}'.`, node, making);
+  if (found === undefined) return unknown('test', making.libraries.tests, node, making);
   return (frame) => {
     const value = left(frame);
     const given = args(frame);
@@ -154,9 +155,16 @@ export function test(node: TestCall, making: Making): Evaluate {
   };
 }
 
-function unknown(message: string, node: FilterCall | TestCall, making: Making): Evaluate {
+function unknown(
+  kind: 'filter' | 'test',
+  known: ReadonlyMap<string, unknown>,
+  node: FilterCall | TestCall,
+  making: Making,
+): Evaluate {
   const fail = (): never => {
-    throw new SyntaxFault(message, node.lineno + 1, node.colno + 1);
+    const near = nearest(node.name, known.keys());
+    const hint = near.length > 0 ? `Did you mean ${near.join(' or ')}?` : undefined;
+    throw new SyntaxFault(`No ${kind} named '${node.name}'.`, node.lineno + 1, node.colno + 1, hint);
   };
   return making.soft > 0 ? fail : fail();
 }

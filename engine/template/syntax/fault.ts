@@ -4,8 +4,11 @@
 export class SyntaxFault extends Error {
   readonly line: number;
   readonly column: number;
-  constructor(message: string, line: number, column: number) {
+  /** What to do about it. */
+  readonly hint: string | undefined;
+  constructor(message: string, line: number, column: number, hint?: string) {
     super(message);
+    this.hint = hint;
     this.name = 'SyntaxFault';
     this.line = line;
     this.column = column;
