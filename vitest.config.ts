@@ -6,6 +6,6 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/lab/**', 'node_modules/**', 'dist/**'],
     testTimeout: 20_000,
-    pool: 'threads',
+    pool: 'forks',
   },
 });

@@ -17,7 +17,6 @@ import {
   findClient,
   identifier,
   literal,
-  loginFiles,
   loginSchema,
   mysqlScript,
   openClient,
@@ -106,7 +105,6 @@ export default defineModule({
       throw new ModuleFailure('Multiple databases are not supported with state=import');
     return {
       kind: 'question',
-      scratch: loginFiles(args),
       script: mysqlScript(
         args,
         lines(
@@ -160,7 +158,6 @@ export default defineModule({
       changes,
       step: {
         run: runStatements(args),
-        scratch: loginFiles(args),
         stdin: sourceOf(sqlOf(args, statements)),
         failure: `error ${absent ? 'deleting' : 'creating'} database`,
       },
@@ -231,15 +228,14 @@ function dump(args: Args, before: JsonObject | typeof ABSENT): Action {
     findClient(),
     sh`dumper=$(command -v mysqldump || command -v mariadb-dump) || { echo 'mysqldump is not installed' >&2; exit 127; }`,
     openClient(args),
-    sh`umask 022`,
     program === undefined
       ? sh`${raw(dumping)} > ${args.target!}`
-      : sh`mkfifo "$SCRATCH/pipe"; ${program} -c < "$SCRATCH/pipe" > ${args.target!} & packer=$!
-${raw(dumping)} > "$SCRATCH/pipe"; rc=$?; wait "$packer" || exit; exit "$rc"`,
+      : sh`mkfifo "$hold/pipe"; ${program} -c < "$hold/pipe" > ${args.target!} & packer=$!
+${raw(dumping)} > "$hold/pipe"; rc=$?; wait "$packer" || exit; exit "$rc"`,
   );
   return {
     changes: [{ of: `file:${args.target!}`, before, after: { type: 'file' } }],
-    step: { run: script, scratch: loginFiles(args), failure: 'the dump failed' },
+    step: { run: script, failure: 'the dump failed' },
   };
 }
 
@@ -262,8 +258,8 @@ function load(args: Args, fresh: readonly string[]): Action {
     args.chdir !== undefined && sh`cd ${args.chdir} || exit`,
     program === undefined
       ? sh`my "$@" ${words} < ${args.target!}`
-      : sh`mkfifo "$SCRATCH/pipe"; ${program} -dc < ${args.target!} > "$SCRATCH/pipe" & packer=$!
-my "$@" ${words} < "$SCRATCH/pipe"; rc=$?; wait "$packer" || exit; exit "$rc"`,
+      : sh`mkfifo "$hold/pipe"; ${program} -dc < ${args.target!} > "$hold/pipe" & packer=$!
+my "$@" ${words} < "$hold/pipe"; rc=$?; wait "$packer" || exit; exit "$rc"`,
   );
   const names = all ? ['all'] : args.name;
   return {
@@ -274,6 +270,6 @@ my "$@" ${words} < "$SCRATCH/pipe"; rc=$?; wait "$packer" || exit; exit "$rc"`,
         after: { imported: args.target! },
       }),
     ),
-    step: { run: script, scratch: loginFiles(args), failure: 'the import failed' },
+    step: { run: script, failure: 'the import failed' },
   };
 }

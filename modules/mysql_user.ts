@@ -19,7 +19,6 @@ import {
   identifier,
   isMariadb,
   literal,
-  loginFiles,
   loginSchema,
   mysqlScript,
   readMysql,
@@ -118,13 +117,12 @@ export default defineModule({
     const queries = columns.map((column) => `SELECT Host, ${column} ${where}`);
     return {
       kind: 'question',
-      scratch: loginFiles(args),
       script: mysqlScript(
         args,
         lines(
           section('accounts'),
-          sh`for query in ${queries}; do my -e "$query" > "$SCRATCH/accounts" 2>/dev/null && break; done; cat "$SCRATCH/accounts"`,
-          sh`cut -f 1 "$SCRATCH/accounts" | while read -r host; do printf '\036grants %s\n' "$host"; my -e "SHOW GRANTS FOR "${literal(args.name)}"@'$host'"; done`,
+          sh`for query in ${queries}; do my -e "$query" > "$hold/accounts" 2>/dev/null && break; done; cat "$hold/accounts"`,
+          sh`cut -f 1 "$hold/accounts" | while read -r host; do printf '\036grants %s\n' "$host"; my -e "SHOW GRANTS FOR "${literal(args.name)}"@'$host'"; done`,
         ),
       ),
       read(answer) {
@@ -172,7 +170,6 @@ function statementsAction(args: Args, changes: readonly Change[], statements: re
     changes,
     step: {
       run: runStatements(args),
-      scratch: loginFiles(args),
       stdin: sourceOf(text),
       failure: `account ${args.name} cannot be changed`,
     },

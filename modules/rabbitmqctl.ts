@@ -3,7 +3,6 @@
 
 import { defineModule, ModuleFailure } from '../engine/module/contract.ts';
 import { lines, sh } from '../engine/module/sh.ts';
-import { sourceOf } from '../engine/module/source.ts';
 import { pingScript, questionScript, RABBIT, readRabbit } from './shared/rabbitmq/inquiry.ts';
 import { NEEDS, rabbitSchema } from './shared/rabbitmq/schema.ts';
 import { planStartup, planVerb } from './shared/rabbitmq/verbs.ts';
@@ -43,7 +42,6 @@ export default defineModule({
     if (missing.length > 0) throw new ModuleFailure(`rabbitmqctl ${args.verb} needs: ${missing.join(', ')}`);
     return {
       kind: 'question',
-      scratch: [{ name: 'password', bytes: sourceOf(`${args.password ?? ''}\n`) }],
       script: lines(
         serverScript(RABBIT),
         sh`if [ -n "$client" ]; then`,

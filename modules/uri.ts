@@ -1,78 +1,87 @@
-// uri: an HTTP request from the host's place in the network.
+// uri: an HTTP request from the host's place in the network, and where wanted its answer in a file of the host.
 
-import type { State } from '../engine/model/resource.ts';
 import type { Json, JsonObject } from '../engine/model/value.ts';
 import {
-  ABSENT,
   type Action,
   defineModule,
+  type LocalFile,
   ModuleFailure,
-  NO_QUESTION,
+  type Observed,
   type Plan,
-  type Resource,
+  type Question,
+  type Site,
 } from '../engine/module/contract.ts';
-import { type ArgsOf, toText } from '../engine/module/schema.ts';
-import { sh } from '../engine/module/sh.ts';
+import type { ArgsOf } from '../engine/module/schema.ts';
+import { lines, NOTHING } from '../engine/module/sh.ts';
 import { sourceOf } from '../engine/module/source.ts';
-import { isAbsent } from './shared/seen.ts';
+import { FILE_ARGS } from './shared/attributes.ts';
+import { askConditions, judgeConditions } from './shared/command.ts';
+import { requestBody } from './shared/http/body.ts';
+import { replyOf } from './shared/http/reply.ts';
+import { fileAt, glance, LOOK, readLook, seenAt } from './shared/look.ts';
+import { type Placing, placeScript, planPlace } from './shared/placing.ts';
 
 const schema = {
   url: { type: 'str', required: true, doc: 'The address.' },
   method: { type: 'str', default: 'GET', doc: 'The method.' },
-  body: { type: 'raw', doc: 'What to send.' },
+  body: { type: 'raw', doc: 'What to send: text, or what `body_format` makes text of.' },
   body_format: {
     type: 'str',
     choices: ['form-urlencoded', 'json', 'raw', 'form-multipart'],
     default: 'raw',
-    doc: 'How a body that is no text is written.',
+    doc: 'How a body that is no text is written. Parts of a multipart form are text or carry their `content`.',
   },
+  src: {
+    type: 'path',
+    file: 'files',
+    fileUnless: 'remote_src',
+    doc: 'File to send, of the controller or (remote_src) of the host.',
+  },
+  remote_src: { type: 'bool', default: false, doc: '`src` is on the host.' },
   headers: { type: 'dict', default: {}, doc: 'Headers to send.' },
   status_code: { type: 'list', elements: 'int', default: [200], doc: 'Statuses that count as success.' },
-  return_content: { type: 'bool', default: false, doc: 'Registers the text of the answer.' },
-  dest: { type: 'path', doc: 'File on the host to write the answer to.' },
-  creates: { type: 'path', doc: 'Does nothing when this file is there.' },
-  removes: { type: 'path', doc: 'Does nothing when this file is not there.' },
+  return_content: { type: 'bool', default: false, doc: 'Register the text of the answer.' },
+  dest: { type: 'path', doc: 'File or folder on the host to write the answer to.' },
+  creates: { type: 'path', doc: 'A file or pattern; when something like it is there, nothing is sent.' },
+  removes: { type: 'path', doc: 'A file or pattern; when nothing like it is there, nothing is sent.' },
   url_username: { type: 'str', aliases: ['user'], doc: 'User for basic authentication.' },
   url_password: { type: 'str', aliases: ['password'], secret: true, doc: 'Its password.' },
-  force_basic_auth: { type: 'bool', default: false, doc: 'Sends the credentials without being asked.' },
-  force: { type: 'bool', default: false, doc: 'Asks caches for a fresh answer.' },
+  force_basic_auth: { type: 'bool', default: false, doc: 'Send the credentials without being asked.' },
+  force: { type: 'bool', default: false, doc: 'Ask caches for a fresh answer.' },
   follow_redirects: {
     type: 'str',
     default: 'safe',
     choices: ['all', 'no', 'none', 'safe', 'urllib2', 'yes'],
-    doc: 'Which redirects are followed.',
+    doc: 'Which redirects are followed: `safe` those of GET and HEAD.',
   },
   http_agent: { type: 'str', default: 'ansible-httpget', doc: 'The agent to be.' },
   timeout: { type: 'int', default: 30, doc: 'Seconds.' },
-  validate_certs: { type: 'bool', default: true, doc: 'Checks the certificate of the server.' },
+  validate_certs: { type: 'bool', default: true, doc: "Check the server's certificate." },
+  client_cert: { type: 'path', doc: 'PEM file of the host with a certificate to show, and perhaps its key.' },
+  client_key: { type: 'path', doc: 'PEM file of the host with its key.' },
+  ca_path: { type: 'path', doc: 'PEM file of the host with certificates to trust.' },
   use_proxy: {
     type: 'bool',
     default: true,
-    doc: 'There is no proxy between: the request goes out from the host itself.',
+    doc: 'No proxy is used in any case: the request goes out from the host itself.',
   },
-  remote_src: { type: 'bool', default: false, doc: 'Only for `src`, which is not supported.' },
-  src: { type: 'path', doc: 'Not supported.' },
+  use_netrc: { type: 'bool', default: true, doc: 'No netrc is read in any case.' },
+  decompress: { type: 'bool', default: true, doc: 'Answers are always unpacked; false is not supported.' },
   unix_socket: { type: 'path', doc: 'Not supported.' },
-  client_cert: { type: 'path', doc: 'Not supported.' },
-  client_key: { type: 'path', doc: 'Not supported.' },
-  ca_path: { type: 'path', doc: 'Not supported.' },
-  mode: { type: 'raw', doc: 'Permissions of dest.' },
-  owner: { type: 'str', doc: 'Owner of dest.' },
-  group: { type: 'str', doc: 'Group of dest.' },
+  unredirected_headers: { type: 'list', elements: 'str', default: [], doc: 'Not supported.' },
+  ciphers: { type: 'list', elements: 'str', doc: 'Not supported.' },
+  use_gssapi: { type: 'bool', default: false, doc: 'Not supported.' },
+  ...FILE_ARGS,
 } as const;
 
 type Args = ArgsOf<typeof schema>;
-
-const REFUSED = ['src', 'unix_socket', 'client_cert', 'client_key', 'ca_path'] as const;
-const GUARD: Resource = 'guard:uri';
 
 export default defineModule({
   doc: {
     collection: 'ansible.builtin',
     summary: 'Sends an HTTP request from the host.',
     notes: ['A dry run skips it, as it does in Ansible.'],
-    examples: `
-- name: Is the application up?
+    examples: `- name: Is the application up?
   uri:
     url: http://localhost:8080/health
     return_content: true
@@ -80,55 +89,111 @@ export default defineModule({
   until: health.status == 200
   retries: 30
   delay: 2
+
 - name: Tell the service
-  uri:
+  ansible.builtin.uri:
     url: https://api.example.org/v1/hosts
     method: POST
     body_format: json
     body: {name: "{{ inventory_hostname }}"}
     status_code: [200, 201]
+
+- name: Keep the answer
+  uri:
+    url: https://example.org/list.txt
+    dest: /srv/list.txt
+    mode: "0644"
 `,
     returns: {
       status: 'Status of the answer.',
       url: 'Address after redirects.',
       json: 'The answer, where it is JSON.',
-      content: 'Its text (return_content).',
+      content: 'Its text (return_content, or a status that was not wanted).',
       elapsed: 'Seconds.',
       redirected: 'Was it redirected?',
+      cookies: 'Cookies by name.',
+      cookies_string: 'Cookies as one header.',
+      path: 'The file that was written (dest).',
       msg: 'Status line and length.',
     },
   },
   schema,
-  inspect(args) {
-    if (args.creates === undefined && args.removes === undefined) return NO_QUESTION;
-    return {
-      kind: 'question',
-      script: sh`for f in ${[args.creates ?? args.removes ?? '']}; do ls -d -- "$f" 2>/dev/null; done; exit 0`,
-      read: (answer) =>
-        new Map<Resource, State>([[GUARD, new TextDecoder().decode(answer.stdout).trim() === '' ? ABSENT : {}]]),
-    };
+  rules: { mutuallyExclusive: [['body', 'src']] },
+  inspect(args, site) {
+    if (args.creates !== undefined || args.removes !== undefined) return askConditions(args);
+    return askFiles(args, site);
   },
-  plan(args, seen): Plan {
-    for (const name of REFUSED)
-      if (args[name] !== undefined) throw new ModuleFailure(`uri: '${name}' is not supported`);
-    const isThere = seen.has(GUARD) && !isAbsent(seen.get(GUARD));
-    if (args.creates !== undefined && isThere) return told(`skipped, since '${args.creates}' exists`);
-    if (args.removes !== undefined && !isThere) return told(`skipped, since '${args.removes}' does not exist`);
+  plan(args, seen, site): Plan | Question {
+    refuse(args);
+    const { skip } = judgeConditions(args, seen, {});
+    if (skip !== undefined) return { kind: 'plan', actions: [], data: { stdout: skip.quoted } };
+    const files = askFiles(args, site);
+    const missing = files.script !== NOTHING && !wasAsked(args, seen);
+    if (missing) return files;
     return {
       kind: 'plan',
-      actions: [requestOf(args)],
+      actions: [requestOf(args, seen)],
       pending: { msg: 'This action (uri) does not support check mode.' },
-      conclude: ([output]) => conclude(args, output!.data, output!.stdout),
+      conclude([output]) {
+        const { data, content } = replyOf(output!.data, output!.stdout, args);
+        if (args.dest === undefined) return data;
+        return written(args, data, content, seen, site);
+      },
     };
   },
 });
 
-function told(stdout: string): Plan {
-  return { kind: 'plan', actions: [], data: { stdout, msg: stdout } };
+/** Throws ModuleFailure, by name, for what is not supported. */
+function refuse(args: Args): void {
+  const refused = (name: string): never => {
+    throw new ModuleFailure(`uri: '${name}' is not supported`);
+  };
+  for (const name of ['unix_socket', 'ciphers'] as const) if (args[name] !== undefined) refused(name);
+  if (args.unredirected_headers.length > 0) refused('unredirected_headers');
+  if (args.use_gssapi) refused('use_gssapi');
+  if (!args.decompress) refused('decompress: false');
 }
 
-function requestOf(args: Args): Action {
-  const { text, type } = bodyOf(args);
+const PEM = 1024 * 1024;
+const SENT = 64 * 1024 * 1024;
+
+/** Files of the host that go into the request, and the place of the answer. */
+function askFiles(args: Args, site: Site): Question {
+  const { src, client_cert, client_key, ca_path } = args;
+  const script = lines(
+    typeof src === 'string' && glance({ key: 'src', path: src, content: SENT, follow: true }),
+    client_cert !== undefined && glance({ key: 'client_cert', path: client_cert, content: PEM, follow: true }),
+    client_key !== undefined && glance({ key: 'client_key', path: client_key, content: PEM, follow: true }),
+    ca_path !== undefined && glance({ key: 'ca_path', path: ca_path, content: PEM, follow: true }),
+    args.dest !== undefined && placeScript(placing(args), site.diff),
+  );
+  return { kind: 'question', script, uses: [LOOK], read: readLook };
+}
+
+function wasAsked(args: Args, seen: Observed): boolean {
+  const key = args.dest !== undefined ? 'dest' : typeof args.src === 'string' ? 'src' : undefined;
+  const keys = [key, ...(['client_cert', 'client_key', 'ca_path'] as const).filter((name) => args[name] !== undefined)];
+  return keys.every((each) => each === undefined || seenAt(seen, each) !== undefined);
+}
+
+/** The text of a file of the host. Throws ModuleFailure when it cannot be read. */
+function fileText(seen: Observed, key: string): string {
+  const file = seenAt(seen, key);
+  if (file?.state?.content !== undefined) return file.state.content;
+  throw new ModuleFailure(`${key} '${file?.path ?? ''}' cannot be read on the host`);
+}
+
+function placing(args: Args): Placing {
+  const name = /([^/]+)\/?$/.exec(args.url.replace(/^\w+:\/\/[^/]*/, '').replace(/[?#].*$/s, ''))?.[1] ?? 'index.html';
+  return {
+    dest: args.dest ?? '',
+    name,
+    args: { ...args, backup: false, follow: true, force: true, validate: undefined },
+  };
+}
+
+function requestOf(args: Args, seen: Observed): Action {
+  const { text, type } = contentOf(args, seen);
   const headers: Record<string, string> = {
     'User-Agent': args.http_agent,
     ...(args.force ? { 'Cache-Control': 'no-cache' } : {}),
@@ -136,9 +201,14 @@ function requestOf(args: Args): Action {
   };
   for (const [name, value] of Object.entries(args.headers)) {
     for (const known of Object.keys(headers)) if (known.toLowerCase() === name.toLowerCase()) delete headers[known];
-    headers[name] = toText(value);
+    headers[name] = headerText(value);
   }
   const follow = args.follow_redirects;
+  const pem = (key: 'client_cert' | 'client_key' | 'ca_path'): string | undefined =>
+    args[key] === undefined ? undefined : fileText(seen, key);
+  const cert = pem('client_cert');
+  const key = pem('client_key') ?? cert;
+  const ca = pem('ca_path');
   return {
     changes: [],
     opaque: 'observes',
@@ -157,94 +227,48 @@ function requestOf(args: Args): Action {
           ...(args.url_username === undefined ? {} : { user: args.url_username }),
           ...(args.url_password === undefined ? {} : { password: args.url_password }),
           forceBasicAuth: args.force_basic_auth,
+          useProxy: args.use_proxy,
+          ...(cert === undefined ? {} : { clientCert: cert }),
+          ...(key === undefined ? {} : { clientKey: key }),
+          ...(ca === undefined ? {} : { caText: ca }),
         },
       },
     },
   };
 }
 
-function bodyOf(args: Args): { text: string | undefined; type: string | undefined } {
-  const { body } = args;
-  if (body === undefined || body === null) return { text: undefined, type: undefined };
-  if (args.body_format === 'json')
-    return { text: typeof body === 'string' ? body : JSON.stringify(body), type: 'application/json' };
-  if (args.body_format === 'form-multipart')
-    throw new ModuleFailure("uri: body_format 'form-multipart' is not supported");
-  if (args.body_format === 'form-urlencoded' && typeof body === 'object')
-    return { text: form(body), type: 'application/x-www-form-urlencoded' };
+function headerText(value: Json): string {
+  return typeof value === 'boolean' ? (value ? 'True' : 'False') : String(value);
+}
+
+function contentOf(args: Args, seen: Observed): { text: string | Uint8Array | undefined; type: string | undefined } {
+  const { src } = args;
+  if (src === undefined) return requestBody(args.body ?? null, args.body_format);
+  if (typeof src === 'string') return { text: fileText(seen, 'src'), type: undefined };
+  if (src.type === 'directory') throw new ModuleFailure(`src '${src.path}' is a folder`);
+  const { bytes } = src as LocalFile;
+  if (bytes === undefined) throw new ModuleFailure(`src '${src.path}' is too large to be sent`);
+  return { text: bytes, type: undefined };
+}
+
+/** The further stage that puts the answer in its place. */
+function written(args: Args, data: JsonObject, content: Uint8Array, seen: Observed, site: Site): Plan {
+  const plan = planPlace(placing(args), sourceOf(content), seen, site, { origin: args.url });
+  const told = (result: JsonObject): JsonObject => {
+    const { src: _, dest, md5sum: __, checksum: ___, ...file } = result;
+    return { ...file, ...data, ...(dest === undefined ? {} : { path: dest }) };
+  };
+  const { conclude } = plan;
   return {
-    text: toText(body),
-    ...(args.body_format === 'form-urlencoded' ? { type: 'application/x-www-form-urlencoded' } : { type: undefined }),
+    ...plan,
+    // Ansible counts the file as changed also when it says what it said before.
+    actions: plan.actions.length > 0 ? plan.actions : [rewritten(String(plan.data?.['dest'] ?? ''))],
+    data: told(plan.data ?? {}),
+    ...(conclude === undefined ? {} : { conclude: (outputs) => told(conclude(outputs) as JsonObject) }),
   };
 }
 
-function form(body: Json): string {
-  const fields = new URLSearchParams();
-  const pairs = Array.isArray(body)
-    ? (body as readonly (readonly Json[])[]).map(([key, value]) => [toText(key!), value!] as const)
-    : Object.entries(body as JsonObject);
-  for (const [key, value] of pairs)
-    for (const item of Array.isArray(value) ? value : [value]) fields.append(key, toText(item as Json));
-  return fields.toString();
-}
-
-/** The result, or the further stage that writes the answer to the host. Throws ModuleFailure for a status that was not wanted. */
-function conclude(args: Args, reply: JsonObject, content: Uint8Array): JsonObject | Plan {
-  const headers = Object.fromEntries(
-    Object.entries(reply['headers'] as JsonObject).map(([name, value]) => [
-      name.replaceAll('-', '_').toLowerCase(),
-      value,
-    ]),
-  );
-  const text = new TextDecoder().decode(content);
-  const status = Number(reply['status']);
-  const data: Record<string, Json> = {
-    ...headers,
-    status,
-    url: reply['url']!,
-    redirected: reply['redirected']!,
-    elapsed: reply['elapsed']!,
-    cookies: {},
-    cookies_string: '',
-    msg:
-      status < 0
-        ? `Status code was -1 and not [${args.status_code.join(', ')}]: ${String(reply['msg'] ?? reply['reason'])}`
-        : `${status === 200 ? 'OK' : String(reply['reason'])} (${headers['content_length'] === undefined ? 'unknown' : String(headers['content_length'])} bytes)`,
-  };
-  const json = /(?:^|[/+])(?:json|javascript)\b/i.test(String(headers['content_type'] ?? '')) ? parse(text) : undefined;
-  if (json !== undefined) data['json'] = json;
-  const wanted = args.status_code.includes(status);
-  if (args.return_content || !wanted) data['content'] = text;
-  if (!wanted)
-    throw new ModuleFailure(
-      status < 0
-        ? String(data['msg'])
-        : `Status code was ${status} and not [${args.status_code.join(', ')}]: ${String(reply['reason'])}`,
-      data,
-    );
-  if (args.dest === undefined) return data;
-  return {
-    kind: 'plan',
-    data,
-    actions: [
-      {
-        changes: [{ of: `file:${args.dest}`, before: ABSENT, after: { type: 'file' } }],
-        step: {
-          put: args.dest,
-          bytes: sourceOf(content),
-          ...(args.owner === undefined ? {} : { owner: args.owner }),
-          ...(args.group === undefined ? {} : { group: args.group }),
-          ...(args.mode === undefined ? {} : { mode: toText(args.mode) }),
-        },
-      },
-    ],
-  };
-}
-
-function parse(text: string): Json | undefined {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return undefined;
-  }
+function rewritten(path: string): Action {
+  const of = fileAt(path);
+  return { changes: [{ of, before: {}, after: {} }], step: { effect: { kind: 'sleep', seconds: 0 } } };
 }

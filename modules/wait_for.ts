@@ -14,6 +14,7 @@ import type { ArgsOf } from '../engine/module/schema.ts';
 import { NOTHING, raw, type Script, sh } from '../engine/module/sh.ts';
 import { decode } from './shared/bytes.ts';
 import { posixRegex } from './shared/ere.ts';
+import { glance, LOOK, readLook, register, seenAt } from './shared/look.ts';
 import { pathWord } from './shared/path.ts';
 import { pythonRegex } from './shared/regex.ts';
 import { drained } from './shared/sockets.ts';
@@ -98,7 +99,10 @@ export default defineModule({
       kind: 'plan',
       actions: [actionOf(args)],
       pending: {},
-      conclude: ([output]) => told(args, output!),
+      conclude([output]) {
+        const data = told(args, output!);
+        return args.path === undefined || args.state === 'absent' ? data : describing(args.path, data);
+      },
     };
   },
 });
@@ -136,6 +140,17 @@ function told(args: Args, output: StepResult): JsonObject {
     search_regex: args.search_regex ?? null,
     elapsed: output.data['elapsed'] ?? args.timeout,
     ...groups,
+  };
+}
+
+/** The last stage of waiting for a file: Ansible's result tells of it. */
+function describing(path: string, data: JsonObject): Plan {
+  const run = glance({ key: 'path', path, follow: true });
+  return {
+    kind: 'plan',
+    actions: [{ changes: [], reason: 'tells of the file', step: { run, uses: [LOOK] } }],
+    data,
+    conclude: ([output]) => register(seenAt(readLook(output!), 'path')?.state),
   };
 }
 

@@ -33,7 +33,7 @@ export function program(nonce: string, folder: string): string {
  *                 them is cut off with the pumps when the next request comes, as it would be by sshd; then new fifos are
  *                 made. There are two pairs, a and b, so that the pumps of the next request start while nobody waits.
  *                 Each fifo is first opened both ways: an open that waits for the other end may be interrupted.
- * stock N SIZE    takes SIZE bytes of the request into a file, for the standard input of what follows.
+ * stock N SIZE NAME     takes SIZE bytes after the request into a file for what follows: its standard input, its script.
  * deliver N SIZE PATH   takes SIZE bytes into PATH.
  * define TEXT     defines functions for all later requests.
  *
@@ -47,6 +47,7 @@ _t_n=${nonce}
 _t_d=
 _t_f=a
 _t_p=
+_t_q=
 _t_x=
 _t_l='
 '
@@ -86,7 +87,7 @@ _t_settle() {
 } 2>/dev/null
 direct() {
   _t_i=$1 _t_s=$2
-  echo "$_t_n:$_t_i"; echo "$_t_n:$_t_i" >&2
+  echo "$_t_n:$_t_i $_t_p $_t_q"; echo "$_t_n:$_t_i" >&2
   ( set --; eval "$_t_s" ) 8>&- 9>&-
   echo "$_t_n.$_t_i $?"; echo "$_t_n.$_t_i" >&2
 }
@@ -107,7 +108,7 @@ _t_lame() {
   exit 1
 }
 stock() {
-  _t_place && ( umask 077; _t_take "$2" >"$_t_d/i" ) 2>/dev/null || _t_lame "$1"
+  _t_place && ( umask 077; _t_take "$2" >"$_t_d/$3" ) 2>/dev/null || _t_lame "$1"
 }
 deliver() {
   echo "$_t_n:$1"; echo "$_t_n:$1" >&2

@@ -127,11 +127,12 @@ export class PooledConnection implements Connection {
     session.onAnswer = () => clearTimeout(patience);
     try {
       const shell = session.greeting!.pid;
+      const number = session.working;
       // Twice: what was started while the list was made is found the second time.
-      for (let round = 0; round < 2 && session.working; round++) {
+      for (let round = 0; round < 2 && number !== undefined && session.working === number; round++) {
         const list = await this.#using((other) => other.run(PROCESSES, { asking: true }));
         const pids = victims(parseProcesses(Buffer.from(list.stdout).toString()), shell, session.pumps);
-        if (pids.length > 0 && session.working)
+        if (pids.length > 0 && session.working === number)
           await this.#using((other) => other.run(killing(pids), { asking: true }));
       }
     } catch (error) {

@@ -21,6 +21,8 @@ const STOCK_LIMIT = 256 * 1024;
 /** One argument of a program holds 128 KiB on Linux; a longer command goes to its shell as a file. */
 const ARGUMENT_LIMIT = 100_000;
 
+const NOTHING = Buffer.alloc(0);
+
 export interface Answer extends ExecResult {
   readonly overflowed: boolean;
 }
@@ -32,6 +34,14 @@ export interface SessionPlan {
   /** Milliseconds until the shell must have answered. */
   readonly timeout: number;
   readonly open: (argv: readonly string[], options?: OpenOptions) => Promise<Shell>;
+}
+
+/** Bytes that follow a request. */
+interface Payload {
+  readonly file?: Buffer | undefined;
+  readonly source?: Source | undefined;
+  /** Nothing follows any more: the end of the source is the end of the session's input. */
+  readonly last?: boolean;
 }
 
 interface Pending {
@@ -65,7 +75,8 @@ export class Session {
   /** Starts a shell on the host, as the user to become. Throws ConnectionError. */
   static async open(plan: SessionPlan): Promise<Session> {
     const ready = `ready-${randomBytes(8).toString('hex')}`;
-    const nonce = randomBytes(12).toString('hex');
+    // A control character first: what a script says while it runs is not held back for looking like the start of a mark.
+    const nonce = `\x1e${randomBytes(12).toString('hex')}`;
     const inner = [plan.executable, '-c', bootstrap(ready)];
     const argv = plan.escalation?.argv(inner) ?? inner;
     const shell = await plan.open(argv, { terminal: plan.escalation?.terminal ?? false });
@@ -94,9 +105,9 @@ export class Session {
   /** Called when the running script has ended. */
   onAnswer: (() => void) | undefined;
 
-  /** A script is running. */
-  get working(): boolean {
-    return this.#pending !== undefined;
+  /** The number of the script that is running; undefined when none is. */
+  get working(): number | undefined {
+    return this.#pending === undefined ? undefined : this.#number;
   }
 
   get lost(): ConnectionError | undefined {
@@ -114,12 +125,14 @@ export class Session {
     const stdin = how.stdin;
     const direct = how.asking === true && how.foreground !== true;
     const stocked = stdin !== undefined && stdin.size <= STOCK_LIMIT;
+    const { body, file } = this.#body(script, how);
     let text = this.#definitions(how);
-    if (stocked) text += `stock ${number} ${stdin.size}\n`;
-    text += `${direct ? 'direct' : 'apart'} ${number} ${quote(this.#body(script, how))}`;
+    if (file !== undefined) text += `stock ${number} ${file.length} s\n`;
+    if (stocked) text += `stock ${number} ${stdin.size} i\n`;
+    text += `${direct ? 'direct' : 'apart'} ${number} ${quote(body)}`;
     text += stdin === undefined ? ' </dev/null' : stocked ? ' <"$_t_d/i"\nrm -f "$_t_d/i"' : '';
     const last = stdin !== undefined && !stocked;
-    const answer = this.#ask(number, text, script, how, stdin, last);
+    const answer = this.#ask(number, text, script, how, { file, source: stdin, last });
     // The script had the session's own input: nothing can follow.
     return last ? answer.finally(() => this.close()) : answer;
   }
@@ -128,7 +141,7 @@ export class Session {
   async deliver(path: string, bytes: Source): Promise<Answer> {
     const number = ++this.#number;
     const text = `deliver ${number} ${bytes.size} ${quote(path)}`;
-    const answer = await this.#ask(number, text, `cat > ${quote(path)}`, {}, bytes);
+    const answer = await this.#ask(number, text, `cat > ${quote(path)}`, {}, { source: bytes });
     if (answer.rc !== 0) this.close();
     return answer;
   }
@@ -148,24 +161,31 @@ export class Session {
     return text;
   }
 
-  #body(script: string, how: How): string {
+  /** The text to evaluate, and what it needs as the file `s` because it is too long for an argument. */
+  #body(script: string, how: How): { body: string; file?: Buffer } {
     const around = surroundings(how.environment, how.umask);
-    if (how.foreground !== true) return `${around}LC_ALL=C LANGUAGE= export LC_ALL LANGUAGE\n${script}`;
+    if (how.foreground !== true) return { body: `${around}LC_ALL=C LANGUAGE= export LC_ALL LANGUAGE\n${script}` };
     const whole = [...(how.uses ?? []).map((library: Library) => library.text as string), script].join('\n');
     const start = `${this.greeting?.setsid ? 'exec setsid' : 'exec'} ${quote(this.#executable)}`;
-    if (whole.length <= ARGUMENT_LIMIT) return `${around}${start} -c ${quote(whole)}`;
-    return `${around}( umask 077; printf %s ${quote(whole)} >"$_t_d/s" ) && ${start} "$_t_d/s"`;
+    const bytes = Buffer.from(`${whole}\n`);
+    if (bytes.length <= ARGUMENT_LIMIT) return { body: `${around}${start} -c ${quote(whole)}` };
+    return { body: `${around}${start} "$_t_d/s"`, file: bytes };
   }
 
-  #ask(number: number, text: string, sent: string, how: How, payload?: Source, last = false): Promise<Answer> {
+  #ask(number: number, text: string, sent: string, how: How, payload: Payload): Promise<Answer> {
     if (this.#lost !== undefined) return Promise.reject(this.#lost);
     const answer = this.#await(number, sent, how);
-    const head = request(this.#nonce, text, this.greeting?.bash ?? false);
     const { stdin } = this.#shell;
-    if (payload?.bytes !== undefined) stdin.write(Buffer.concat([head, payload.bytes]));
-    else stdin.write(head);
-    if (payload !== undefined && payload.bytes === undefined)
-      void pour(payload, stdin, last).catch((error: Error) => {
+    const { file, source, last = false } = payload;
+    stdin.write(
+      Buffer.concat([
+        request(this.#nonce, text, this.greeting?.bash ?? false),
+        file ?? NOTHING,
+        source?.bytes ?? NOTHING,
+      ]),
+    );
+    if (source !== undefined && source.bytes === undefined)
+      void pour(source, stdin, last).catch((error: Error) => {
         // A script may end without reading all of its input.
         if (!last || error instanceof Changed) this.#lose(new ConnectionError('lost', error.message));
       });

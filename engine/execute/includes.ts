@@ -96,7 +96,7 @@ export async function bring(
     playbookDir: dirname(frame.run.play.file),
   });
   frame.run.handlers.addRole(role);
-  if (role.public) for (const host of group.hosts) engine.variables.exposeRole(host, role);
+  for (const host of group.hosts) engine.variables.exposeRole(host, role);
   return { block: { ...shell, body: adopt(role.blocks, shell) }, file: role.name };
 }
 

@@ -45,6 +45,8 @@ export class Target {
   async run(script: string, ask: Ask = {}): Promise<ExecResult & { readonly timedOut?: boolean }> {
     const connection = await this.#open();
     if (ask.scratch === undefined || ask.scratch.length === 0) return this.#once(connection, script, ask);
+    const inline = inlineScratch(ask.scratch);
+    if (inline !== undefined) return this.#once(connection, withScratch(this.spec.remoteTmp, inline, script), ask);
     const made = await this.#once(connection, MAKE_SCRATCH(this.spec.remoteTmp), {});
     const folder = new TextDecoder().decode(made.stdout).trim();
     if (made.rc !== 0 || folder === '') return made;
@@ -89,10 +91,33 @@ export class Target {
   }
 }
 
-/** Makes a private folder below remote_tmp (whose `~` the shell expands) and prints it. */
+/** Text files up to this size, all together, go along in the script. */
+const INLINE = 64 * 1024;
+
+/** Commands that write the uploads into `$SCRATCH`; undefined when they are too large, or no text. */
+function inlineScratch(uploads: readonly Upload[]): string | undefined {
+  let size = 0;
+  const writes: string[] = [];
+  for (const { name, bytes } of uploads) {
+    size += bytes.size;
+    if (bytes.bytes === undefined || size > INLINE) return undefined;
+    const text = new TextDecoder('utf-8', { fatal: false }).decode(bytes.bytes);
+    if (text.includes('\0') || text.includes('\uFFFD')) return undefined;
+    writes.push(sh`printf %s ${text} >"$SCRATCH"/${name} || exit 1`);
+  }
+  return writes.join('\n');
+}
+
+function withScratch(remoteTmp: string, writes: string, script: string): string {
+  return `SCRATCH=$(${MAKE_SCRATCH(remoteTmp)}) || exit 1; export SCRATCH; trap 'rm -rf -- "$SCRATCH"' EXIT
+${writes}
+${script}`;
+}
+
+/** Makes a private folder and prints it: below remote_tmp when that is there, else below /tmp. Nothing else is left behind. */
 function MAKE_SCRATCH(remoteTmp: string): string {
   const below = remoteTmp.startsWith('~/') ? sh`"$HOME"/${remoteTmp.slice(2)}` : sh`${remoteTmp}`;
-  return `umask 077; d=${below}; mkdir -p "$d" 2>/dev/null && [ -w "$d" ] || d=/tmp; mktemp -d "$d/troupe-XXXXXXXXXX" 2>/dev/null || { d="$d/troupe-$$"; mkdir "$d" && printf '%s\\n' "$d"; }`;
+  return `umask 077; d=${below}; [ -d "$d" ] && [ -w "$d" ] || d=/tmp; mktemp -d "$d/troupe-XXXXXXXXXX" 2>/dev/null || { d="$d/troupe-$$"; mkdir "$d" && printf '%s\\n' "$d"; }`;
 }
 
 export const EMPTY = sourceOf('');

@@ -118,7 +118,7 @@ function foretell(forecast: HostForecast, resource: Resource, seen: State): Entr
   if (within !== undefined) return within;
   const may = forecast.mayBring.findLast((entry) => matches(entry.value.of, resource));
   if (may !== undefined)
-    return { value: isEmpty(may.value.as) ? UNKNOWN : may.value.as, certainty: 'foreseen', by: may.by };
+    return { value: isVague(resource, may.value.as) ? UNKNOWN : may.value.as, certainty: 'foreseen', by: may.by };
   if (forecast.opaque !== undefined) return { value: UNKNOWN, certainty: 'unknown', by: forecast.opaque };
   return undefined;
 }
@@ -168,6 +168,8 @@ function isObject(state: State): state is JsonObject {
   return typeof state === 'object' && state !== null && state !== ABSENT && state !== UNKNOWN && !Array.isArray(state);
 }
 
-function isEmpty(json: unknown): boolean {
-  return json === null || (typeof json === 'object' && json !== null && Object.keys(json).length === 0);
+/** A state that does not say what the resource is like: of a file at least its type must be known. */
+function isVague(resource: Resource, json: unknown): boolean {
+  if (json === null || typeof json !== 'object') return json === null;
+  return Object.keys(json).length === 0 || (resource.startsWith('file:') && !('type' in json));
 }

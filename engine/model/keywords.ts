@@ -86,7 +86,6 @@ export const KEYWORDS: readonly Keyword[] = [
   keyword('strategy', ['play'], 'string'),
   keyword('vars_files', ['play'], 'any'),
   keyword('vars_prompt', ['play'], 'list'),
-  keyword('validate_argspec', ['play'], 'any'),
   keyword('handlers', ['play'], 'list'),
   keyword('pre_tasks', ['play'], 'list'),
   keyword('post_tasks', ['play'], 'list'),

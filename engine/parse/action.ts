@@ -101,9 +101,8 @@ function slip(name: string, where: Where): string {
   return near ? `'${name}' is no keyword: did you mean '${near}'?` : `'${name}' is neither a keyword nor an action.`;
 }
 
-/** Checks that the action exists; a templated name is known only when it runs. */
+/** The action that a key of the task names. Throws PlaybookError when there is none. */
 function resolve(name: string, position: Position, where: Where, load: Load): string {
-  if (name.includes('{{')) return name;
   if (isKnown(name, where, load)) return name;
   if (baseName(name) === 'include')
     throw new PlaybookError(
@@ -111,10 +110,20 @@ function resolve(name: string, position: Position, where: Where, load: Load): st
       { position, exitCode: 1, hint: 'Use include_tasks (at run time) or import_tasks (at load).' },
     );
   const near = load.options.nearActions(name);
-  throw new PlaybookError(
-    `couldn't resolve module/action '${name}'. This often indicates a misspelling, missing collection, or incorrect module path.`,
-    { position, hint: near.length > 0 ? `Did you mean ${near.map((other) => `'${other}'`).join(' or ')}?` : undefined },
-  );
+  throw new PlaybookError(unresolved(name), {
+    position,
+    hint: near.length > 0 ? `Did you mean ${near.map((other) => `'${other}'`).join(' or ')}?` : undefined,
+  });
+}
+
+/** The action that `action` or `local_action` names: a template is known, and a wrong name is fatal, only when it runs. */
+function resolveLater(name: string, position: Position, where: Where, load: Load): string {
+  if (!name.includes('{{') && !isKnown(name, where, load)) load.options.warn(unresolved(name), position);
+  return name;
+}
+
+function unresolved(name: string): string {
+  return `couldn't resolve module/action '${name}'. This often indicates a misspelling, missing collection, or incorrect module path.`;
 }
 
 /** `action: module k=v`, `action: {module: name, k: v}`. */
@@ -135,12 +144,12 @@ function fromAction(node: YamlNode, local: boolean, task: MapNode, where: Where,
     ]);
     if (more.raw) value.set('_raw_params', trusted(more.raw, module.node.position));
     const args: MapNode = { kind: 'map', position: node.position, entries, value };
-    return withArgs(resolve(name, module.node.position, where, load), module.node.position, args, local, task);
+    return withArgs(resolveLater(name, module.node.position, where, load), module.node.position, args, local, task);
   }
   if (!isText(node.value)) throw unexpected(node);
   const [name, rest] = cutName(node.value);
   const text: YamlNode = { kind: 'scalar', position: node.position, value: trusted(rest, node.position) };
-  return withArgs(resolve(name, node.position, where, load), node.position, text, local, task);
+  return withArgs(resolveLater(name, node.position, where, load), node.position, text, local, task);
 }
 
 /** A name, which may be a template, and what follows it. */
@@ -197,13 +206,20 @@ function readArgs(name: string, node: YamlNode): Arguments {
   if (!isText(node.value) && typeof node.value !== 'number') throw unexpected(node);
   const text = typeof node.value === 'number' ? String(node.value) : sourceOf(node.value);
   const base = baseName(name);
-  const { args, raw } = splitFreeForm(text, COMMANDS.has(base), node.position);
+  const split = splitFreeForm(text, COMMANDS.has(base), node.position);
+  const { raw } = split;
+  const args = typeof node.value === 'string' ? plain(split.args) : split.args;
   const positions = new Map([...args.keys()].map((key) => [String(key), node.position]));
   if (raw === '') return { args, freeForm: undefined, variable: undefined, positions };
-  const value = trusted(raw, node.position);
+  const value = typeof node.value === 'string' ? raw : trusted(raw, node.position);
   if (!FREE_FORMS.has(base) && value instanceof Template && isWholeTemplate(raw))
     return { args, freeForm: undefined, variable: value, positions };
-  return { args, freeForm: typeof node.value === 'string' ? raw : value, variable: undefined, positions };
+  return { args, freeForm: value, variable: undefined, positions };
+}
+
+/** Text that was marked as no template has none in its parts either. */
+function plain(args: Dict): Dict {
+  return new Map([...args].map(([key, value]) => [key, value instanceof Template ? value.text : value]));
 }
 
 /** The keyword `args`. Throws PlaybookError. */

@@ -34,6 +34,7 @@ export async function readNodes(list: YamlNode | undefined, what: string, where:
     );
   const nodes: Node[] = [];
   for (const item of items.items) {
+    if (item.value === null) continue;
     const node = await load.attempt(() => readNode(item, what, where, load));
     if (node) nodes.push(node);
   }
@@ -60,11 +61,19 @@ async function readBlock(map: MapNode, where: Where, load: Load): Promise<Block>
   const inner: Where = { ...where, parent: block, scope: within(where.scope, vars) };
   for (const section of SECTIONS) {
     const list = entry(map, section)?.node;
+    if (list?.value === null) load.fault(missingSection(section, list.position));
     const what = section === 'block' ? 'a block' : section;
     const nodes = await load.attempt(() => readNodes(list, what, inner, load));
     (section === 'block' ? block.body : block[section]).push(...(nodes ?? []));
   }
   return block;
+}
+
+function missingSection(section: string, position: Position): PlaybookError {
+  return new PlaybookError(
+    `A malformed block was encountered while loading ${section === 'block' ? 'a block' : section}: it should be a list but there is nothing`,
+    { position },
+  );
 }
 
 function readBlockKeywords(

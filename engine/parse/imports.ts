@@ -62,7 +62,7 @@ export async function importRole(statement: Statement, where: Where, load: Load)
   const args = normalInclude(statement.action, 'import_role').args as Map<Value, Value>;
   const text = (key: string): string | undefined => {
     const value = args.get(key);
-    return value === undefined || value === null ? undefined : staticName(value, key, inner, load, position);
+    return value === undefined || value === null ? undefined : staticName(value, key, inner, load, position, 1);
   };
   const role: Role = await loadRole(
     {
@@ -87,8 +87,15 @@ function isTrue(value: Value): boolean {
   return value === true || (isText(value) && /^(?:yes|true|on|1|y|t)$/i.test(sourceOf(value)));
 }
 
-/** A name rendered at load. Throws PlaybookError when it needs what is not known yet. */
-export function staticName(value: Value, what: string, where: Where, load: Load, position: Position): string {
+/** A name rendered at load. Throws PlaybookError, with this exit code, when it needs what is not known yet. */
+export function staticName(
+  value: Value,
+  what: string,
+  where: Where,
+  load: Load,
+  position: Position,
+  exitCode = 4,
+): string {
   if (!(value instanceof Template)) return String(value);
   try {
     return String(load.options.renderStatic(value, flatten(where.scope, where)));
@@ -96,6 +103,7 @@ export function staticName(value: Value, what: string, where: Where, load: Load,
     if (!(error instanceof TemplateError)) throw error;
     throw new PlaybookError(`Error when evaluating variable in ${what} '${value.text}': ${error.message}`, {
       position: value.position ?? position,
+      exitCode,
       hint: 'Imports are read before the play begins: they know extra vars and the variables of play and role, not those of hosts. Use include_tasks or include_role for names that depend on a host.',
       cause: error,
     });

@@ -69,7 +69,7 @@ export function readKeyword(keyword: Keyword, { node }: Entry, load: Load): Loca
     case 'tags':
       return { value: readTags(node), position };
     case 'register':
-      if (!isVariableName(value))
+      if (value !== null && !isVariableName(value))
         throw new PlaybookError(
           `Invalid 'register' specified: Invalid variable name '${isText(value) ? sourceOf(value) : kindOf(value)}'.`,
           {
@@ -78,7 +78,8 @@ export function readKeyword(keyword: Keyword, { node }: Entry, load: Load): Loca
         );
       break;
     case 'collections':
-      checkCollections(node);
+    case 'listen':
+      checkTexts(keyword, node);
       break;
     case 'module_defaults':
       checkModuleDefaults(node);
@@ -112,12 +113,12 @@ function splitTags(value: string | Template): Value[] {
   return parts.map((text) => (value instanceof Template ? trusted(text.trim(), position) : text.trim()));
 }
 
-/** Names of `collections:`. */
-function checkCollections(node: YamlNode): void {
+/** Keywords whose items can be nothing but text. */
+function checkTexts(keyword: Keyword, node: YamlNode): void {
   const items = node.kind === 'seq' ? node.items : [node];
   for (const item of items) {
     if (item.value !== null && !isText(item.value))
-      throw new PlaybookError(`Keyword 'collections' items must be of type 'str', not ${kindOf(item.value)}.`, {
+      throw new PlaybookError(`Keyword '${keyword.name}' items must be of type 'str', not ${kindOf(item.value)}.`, {
         position: item.position,
       });
   }

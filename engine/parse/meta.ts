@@ -63,7 +63,7 @@ function readDependencies(list: YamlNode, where: Where, load: Load): Use[] {
 /** A role as `roles:` or `dependencies:` name it: a name, or a dict with keywords and parameters. Throws PlaybookError. */
 export function readUse(node: YamlNode, where: Where, load: Load, dependency = false): Use {
   if (isText(node.value)) {
-    const name = staticName(node.value, 'role name', where, load, node.position);
+    const name = staticName(node.value, 'role name', where, load, node.position, 1);
     if (name.includes(',') && !dependency)
       throw new PlaybookError(`Invalid old style role requirement: ${name}`, { position: node.position, exitCode: 1 });
     return { name, position: node.position };
@@ -97,6 +97,7 @@ function readDefinition(map: MapNode, where: Where, load: Load, dependency: bool
     { ...where, scope: { ...where.scope, vars: [...where.scope.vars, vars, params] } },
     load,
     named.node.position,
+    1,
   );
   return { name, position: map.position, directives, params, vars };
 }

@@ -95,8 +95,9 @@ function readPlayKeywords(map: MapNode, load: Load): Record<string, Located> {
       load.fault(unknownKeyword(key, 'Play', 'play', item.keyPosition));
       continue;
     }
-    if (STRUCTURE.has(keyword.name)) continue;
-    directives[keyword.field] = readKeyword(keyword, item, load);
+    if (STRUCTURE.has(keyword.name) && keyword.name !== 'name') continue;
+    const value = readKeyword(keyword, item, load);
+    if (keyword.name !== 'name') directives[keyword.field] = value;
   }
   checkVarsFiles(entry(map, 'vars_files')?.node);
   checkPrompts(entry(map, 'vars_prompt')?.node);
@@ -123,11 +124,15 @@ function readHosts(map: MapNode): Located {
 }
 
 function checkVarsFiles(node: YamlNode | undefined): void {
-  if (!node || node.value === null || isText(node.value) || Array.isArray(node.value)) return;
-  throw new PlaybookError(`Invalid \`vars_files\` value: it is ${kindOf(node.value)}.`, {
-    position: node.position,
-    hint: 'It is a list of file names; a list in it means the first of these that is there.',
-  });
+  if (!node || node.value === null) return;
+  const items = asList(node)?.items ?? [node];
+  for (const item of items.flatMap((one) => asList(one)?.items ?? [one])) {
+    if (isText(item.value)) continue;
+    throw new PlaybookError(`Invalid \`vars_files\` value: it is ${kindOf(item.value)}.`, {
+      position: item.position,
+      hint: 'It is a list of file names; a list in it means the first of these that is there.',
+    });
+  }
 }
 
 function checkPrompts(node: YamlNode | undefined): void {

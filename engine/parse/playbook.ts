@@ -31,6 +31,8 @@ export async function readPlaybook(
     throw new PlaybookError(`A playbook must be a list of plays, got ${kindOf(document.value)} instead: ${path}`, {
       position: document.position,
     });
+  if (entries.items.length === 0)
+    throw new PlaybookError(`A playbook must contain at least one play: ${path}`, { position: document.position });
   const plays: Play[] = [];
   for (const item of entries.items) {
     const found = await load.attempt(async () => {

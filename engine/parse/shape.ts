@@ -44,15 +44,11 @@ export function entry(map: MapNode, key: string): Entry | undefined {
 }
 
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/;
-const PYTHON_WORDS = new Set(
-  'False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield'.split(
-    ' ',
-  ),
-);
+const PYTHON_VALUES = new Set(['False', 'None', 'True']);
 
 /** Ansible's rule for the names of variables. */
 export function isVariableName(name: Value): name is string {
-  return typeof name === 'string' && IDENTIFIER.test(name) && !PYTHON_WORDS.has(name);
+  return typeof name === 'string' && IDENTIFIER.test(name) && !PYTHON_VALUES.has(name);
 }
 
 /** The `vars` of a play, role, block or task. Throws PlaybookError when it is no dictionary of variables. */
@@ -71,6 +67,6 @@ function invalidName(name: Value, position: Position): PlaybookError {
   return new PlaybookError(`Invalid variable name '${String(name)}'.`, {
     position,
     exitCode: 1,
-    hint: 'The name of a variable begins with a letter or underscore and holds letters, digits and underscores; a word of the Python language is none.',
+    hint: 'The name of a variable begins with a letter or underscore and holds letters, digits and underscores; True, False and None are none.',
   });
 }

@@ -28,7 +28,7 @@ export interface Variables {
   setNonPersistent(host: string, values: Dict): void;
   register(host: string, name: string, value: Value): void;
   setIncludeVars(host: string, values: Dict): void;
-  /** Roles whose defaults and vars include_role made public to later tasks of the play. */
+  /** A role that include_role brought in; a public one gives its defaults and vars to later tasks of the play. */
   exposeRole(host: string, role: NonNullable<Task['role']>): void;
   clearFacts(host: string): void;
   /** How far the value of a name set during the run is known: absent = certain. A later certain write clears it. */

@@ -1,10 +1,11 @@
 // Variables that the engine itself sets: names of hosts, groups, roles and of the run. Each is computed when asked for.
 
+import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import type { Inventory } from '../model/inventory.ts';
 import type { Role } from '../model/playbook.ts';
 import { OMIT, type Value } from '../model/value.ts';
-import { blocksAbove, type Place, type PlayState } from './place.ts';
+import type { Place, PlayState } from './place.ts';
 import type { Layer } from './precedence.ts';
 import { LazyDict } from './scope.ts';
 
@@ -28,7 +29,8 @@ export interface MagicSources {
   readonly run: RunInfo;
   readonly playbookDir: string;
   state(): PlayState | undefined;
-  publicRoles(): readonly Role[];
+  /** All roles of the play so far, also those that keep their vars to themselves. */
+  roles(): readonly Role[];
   hostVars(): Value;
   /** The dict of all variables at a place. */
   allVars(place: Place): Value;
@@ -110,11 +112,11 @@ const PLAY: Readonly<Record<string, Magic>> = {
   ansible_play_hosts: ofPlay((state) => [...state.remaining]),
   ansible_play_hosts_all: ofPlay((state) => [...state.hosts]),
   ansible_play_name: ofPlay((state) => state.play.name?.value ?? hostsText(state.play.hosts.value)),
-  role_names: ofPlay((_, from) => from.publicRoles().map((role) => role.name)),
-  ansible_play_role_names: ofPlay((_, from) => from.publicRoles().map((role) => role.name)),
+  role_names: ofPlay((_, from) => from.roles().map((role) => role.name)),
+  ansible_play_role_names: ofPlay((_, from) => from.roles().map((role) => role.name)),
   ansible_dependent_role_names: ofPlay((_, from) => dependentNames(from)),
   ansible_role_names: ofPlay((_, from) => [
-    ...new Set([...from.publicRoles().map((role) => role.name), ...dependentNames(from)]),
+    ...new Set([...from.roles().map((role) => role.name), ...dependentNames(from)]),
   ]),
 };
 
@@ -122,8 +124,8 @@ const ROLE: Readonly<Record<string, Magic>> = {
   role_name: ofRole((role) => role.name),
   ansible_role_name: ofRole((role) => role.name),
   role_path: ofRole((role) => role.path),
-  role_uuid: ofRole((role) => role.identity),
-  ansible_collection_name: ofRole((role) => role.collection || undefined),
+  role_uuid: ofRole((role) => createHash('sha1').update(role.identity).digest('hex')),
+  ansible_collection_name: ofRole((role) => role.collection || null),
   ansible_parent_role_names: ofRole((role) => (role.parents.length > 0 ? [...role.parents] : undefined)),
   ansible_parent_role_paths: ofRole((role) =>
     role.parents.length > 0
@@ -138,6 +140,9 @@ const ROLE: Readonly<Record<string, Magic>> = {
 
 const MAGIC: ReadonlyMap<string, Magic> = new Map([RUN, HOST, PLAY, ROLE].flatMap((group) => Object.entries(group)));
 
+/** Answered, but not among the names of `vars`. */
+const UNLISTED = new Set(['omit', 'vars', 'ansible_search_path']);
+
 /** Names of all variables that the engine sets: playbooks should not use them for their own. */
 export const MAGIC_NAMES: readonly string[] = [...MAGIC.keys()];
 
@@ -146,20 +151,16 @@ export function magicLayer(place: Place, from: MagicSources): Layer {
   return new LazyDict(
     (name) => MAGIC.get(name)?.(place, from),
     () =>
-      [...MAGIC].filter(([name, magic]) => name === 'omit' || magic(place, from) !== undefined).map(([name]) => name),
+      [...MAGIC]
+        .filter(([name, magic]) => !UNLISTED.has(name) && magic(place, from) !== undefined)
+        .map(([name]) => name),
   );
 }
 
 /** Folders in which relative names of files are searched: roles from the inside out, the task's folder, the playbook's. */
 export function searchPath(task: NonNullable<Place['task']>, playbookDir: string): string[] {
   const roles = task.role ? [task.role, ...[...task.role.chain].reverse()] : [];
-  const files = [
-    task.file,
-    ...blocksAbove(task)
-      .map((block) => block.file)
-      .reverse(),
-  ].slice(0, 1);
-  return [...new Set([...roles.map((role) => role.path), ...files.map((file) => dirname(file)), playbookDir])];
+  return [...new Set([...roles.map((role) => role.path), dirname(task.file), playbookDir])];
 }
 
 function dependentNames(from: MagicSources): string[] {
@@ -170,7 +171,7 @@ function dependentNames(from: MagicSources): string[] {
       visit(dependency);
     }
   };
-  for (const role of from.publicRoles()) visit(role);
+  for (const role of from.roles()) visit(role);
   return [...names];
 }
 

@@ -1,18 +1,18 @@
 // The door of this folder: all variables of a run, written by the executor, read through lazy scopes.
 
 import { existsSync, statSync } from 'node:fs';
-import { dirname, isAbsolute, join } from 'node:path';
-import { TemplateError } from '../model/errors.ts';
+import { dirname } from 'node:path';
 import type { Inventory } from '../model/inventory.ts';
 import type { Block, Node, Play, Role } from '../model/playbook.ts';
 import type { Certainty } from '../model/result.ts';
-import { type Dict, type JsonObject, type Scope, Template, type Value } from '../model/value.ts';
-import { asVars, VarsBeside } from './beside.ts';
+import type { Dict, JsonObject, Scope, Value } from '../model/value.ts';
+import { VarsBeside } from './beside.ts';
 import { HostData } from './hostdata.ts';
 import { type MagicSources, magicLayer, type RunInfo } from './magic.ts';
 import type { Place, PlayState } from './place.ts';
 import type { Layer, Sources } from './precedence.ts';
 import { LayeredScope, LazyDict } from './scope.ts';
+import { VarsFiles } from './varsfiles.ts';
 
 export type { RunInfo } from './magic.ts';
 export type { Place, PlayState } from './place.ts';
@@ -46,12 +46,13 @@ export class Variables {
   readonly #hosts = new Map<string, HostData>();
   readonly #besideInventory: VarsBeside;
   readonly #besidePlaybook: VarsBeside;
-  readonly #varsFiles = new Map<string, Dict>();
+  readonly #varsFiles: VarsFiles;
   readonly #sources: Sources;
   readonly #magic: MagicSources;
   readonly #hostVars: Value;
   #state: PlayState | undefined;
-  #publicRoles: Role[] = [];
+  #roles: readonly Role[] = [];
+  #publicRoles: readonly Role[] = [];
 
   constructor(options: VariablesOptions) {
     this.#options = options;
@@ -63,11 +64,12 @@ export class Variables {
       run: options.run,
       playbookDir: options.playbookDir,
       state: () => this.#state,
-      publicRoles: () => this.#publicRoles,
+      roles: () => this.#roles,
       hostVars: () => this.#hostVars,
       allVars: (place) => this.#asDict(place),
     };
     this.#sources = this.#makeSources();
+    this.#varsFiles = new VarsFiles(options, (place) => new LayeredScope(place, this.#sources, false));
     this.#hostVars = new LazyDict(
       (host) => (options.inventory.host(host) ? this.#asDict({ host }) : undefined),
       () => options.inventory.hosts().map((host) => host.name),
@@ -86,15 +88,11 @@ export class Variables {
   /** The play that runs, and its hosts. A new play brings in its own roles; facts and set variables stay. */
   setPlay(state: PlayState): void {
     if (this.#state?.play !== state.play) {
-      this.#publicRoles = publicRolesOf(state.play);
-      this.#varsFiles.clear();
+      this.#roles = rolesOf(state.play);
+      this.#publicRoles = this.#roles.filter((role) => role.public);
+      this.#varsFiles.forget();
     }
     this.#state = state;
-  }
-
-  /** A role that an include_role brought in: with `public` its defaults and vars become the play's. */
-  addRole(role: Role): void {
-    if (role.public) this.#publicRoles.push(role);
   }
 
   /** What modules returned as `ansible_facts`. */
@@ -112,9 +110,11 @@ export class Variables {
     return this.#data(host).ansibleFacts as Dict;
   }
 
-  /** A role that include_role made public to the tasks that follow. */
+  /** A role that an include_role brought in: if it is public, its defaults and vars become the play's. */
   exposeRole(_host: string, role: Role): void {
-    this.addRole(role);
+    if (this.#roles.includes(role)) return;
+    this.#roles = [...this.#roles, role];
+    if (role.public) this.#publicRoles = [...this.#publicRoles, role];
   }
 
   /** meta: clear_facts. */
@@ -201,7 +201,7 @@ export class Variables {
       hostFiles: (host, where) => beside(where).of('host_vars', host),
       facts: (host) => this.#factLayers(host),
       prompted: () => this.#state?.prompted ?? new Map(),
-      varsFiles: (place) => this.#filesOf(place),
+      varsFiles: (place) => this.#varsFiles.of(place),
       includedVars: (host) => this.#hosts.get(host)?.included,
       setVars: (host) => this.#hosts.get(host)?.set,
       extraVars: () => this.#options.extraVars,
@@ -214,66 +214,6 @@ export class Variables {
     const facts = new Map<Value, Value>([['ansible_facts', data?.ansibleFacts ?? new Map()]]);
     return data && (this.#options.injectFacts ?? true) ? [data.facts, facts] : [facts];
   }
-
-  /** The files that `vars_files` names for a place, the first that is there of each list. */
-  #filesOf(place: Place): Layer[] {
-    const { play } = place;
-    const list = play?.directives['varsFiles']?.value ?? null;
-    if (!play || list === null) return [];
-    const layers: Layer[] = [];
-    for (const item of Array.isArray(list) ? list : [list]) {
-      const found = this.#firstFile(Array.isArray(item) ? item : [item], place, layers);
-      if (found) layers.push(found);
-    }
-    return layers;
-  }
-
-  #firstFile(choices: readonly Value[], place: Place, before: readonly Layer[]): Dict | undefined {
-    for (const choice of choices) {
-      const name = this.#fileName(choice, place, before);
-      if (name === undefined) return undefined;
-      const file = this.#find(name);
-      if (file !== undefined) return this.#varsFile(file);
-    }
-    this.#options.warn(`vars file ${choices.map(String).join(', ')} was not found`);
-    return undefined;
-  }
-
-  /** A name that needs what is not known yet (facts) is passed over, as Ansible does. */
-  #fileName(choice: Value, place: Place, before: readonly Layer[]): string | undefined {
-    if (!(choice instanceof Template)) return String(choice);
-    const scope = new LayeredScope({ ...place, play: undefined }, this.#sources, false);
-    const known = [...before].reverse();
-    const around: Scope = {
-      get: (name) =>
-        this.#options.extraVars.get(name) ??
-        known.find((layer) => layer.has(name))?.get(name) ??
-        place.play?.vars.get(name) ??
-        scope.get(name),
-      names: () => scope.names(),
-    };
-    try {
-      return String(this.#options.render(choice, around));
-    } catch (error) {
-      if (error instanceof TemplateError && error.undefinedName) return undefined;
-      throw error;
-    }
-  }
-
-  #find(name: string): string | undefined {
-    const { playbookDir } = this.#options;
-    const candidates = isAbsolute(name) ? [name] : [join(playbookDir, 'vars', name), join(playbookDir, name)];
-    return candidates.find((path) => existsSync(path) && statSync(path).isFile());
-  }
-
-  #varsFile(file: string): Dict {
-    let vars = this.#varsFiles.get(file);
-    if (!vars) {
-      vars = asVars(this.#options.readVars(file), file);
-      this.#varsFiles.set(file, vars);
-    }
-    return vars;
-  }
 }
 
 /** The folder where a source's group_vars and host_vars would be. */
@@ -282,15 +222,15 @@ function folderOf(source: string): string[] {
   return [existsSync(source) && statSync(source).isDirectory() ? source : dirname(source)];
 }
 
-/** Roles of a play whose vars are everybody's: those of `roles:`, and those of import_role. */
-function publicRolesOf(play: Play): Role[] {
+/** Roles of a play that are known at load: those of `roles:`, and those of import_role. */
+function rolesOf(play: Play): Role[] {
   const roles: Role[] = [];
   const dependencies = new Set<Role>();
   const visit = (nodes: readonly Node[]): void => {
     for (const node of nodes) if (node.kind === 'block') visitBlock(node);
   };
   const visitBlock = (block: Block): void => {
-    if (block.origin === 'role' && block.role?.public) {
+    if (block.origin === 'role' && block.role) {
       roles.push(block.role);
       for (const dependency of block.role.dependencies) dependencies.add(dependency);
     }

@@ -98,6 +98,7 @@ export interface Verdict {
     readonly msg: string;
     readonly pendingMsg: string;
     readonly short: string;
+    readonly quoted: string;
   };
   readonly changes: readonly Change[];
 }
@@ -128,6 +129,7 @@ function reason(path: string, state: string, option: string): NonNullable<Verdic
     msg: `Did not run command since '${path}' ${state}`,
     pendingMsg: `Would not run command since '${path}' ${state}`,
     short: `${path} ${state}, matching ${option} option`,
+    quoted: `skipped, since '${path}' ${state}`,
   };
 }
 

@@ -57,9 +57,12 @@ export function connectionContract(name: string, place: Place): void {
         ['trap "echo bye" 0; exit 4', 4, 'bye\n', ''],
         ['x() { return 7; }; x', 7, '', ''],
         ['umask 077; exit 0', 0, '', ''],
-        ['umask', 0, '0022\n', ''],
+        ['umask | sed s/^00/0/', 0, '022\n', ''],
       ])('%s', async (script, rc, stdout, stderr) => {
-        const answer = await connection.run(script, { ...how, ...(script === 'umask' ? { umask: '022' } : {}) });
+        const answer = await connection.run(script, {
+          ...how,
+          ...(script.startsWith('umask |') ? { umask: '022' } : {}),
+        });
         expect(answer.rc).toBe(rc);
         if (stdout !== undefined) expect(text(answer.stdout)).toBe(stdout);
         else expect(text(answer.stdout)).toContain('[]');
@@ -74,13 +77,13 @@ export function connectionContract(name: string, place: Place): void {
       });
 
       it('gets its environment, umask and standard input', async () => {
-        const answer = await connection.run('echo "$A|$B"; umask; cat', {
+        const answer = await connection.run('echo "$A|$B"; umask | sed s/^00/0/; cat', {
           ...how,
           environment: { A: "it's", B: 'two\nlines' },
           umask: '027',
           stdin: sourceOf('typed\u0000in'),
         });
-        expect(text(answer.stdout)).toBe("it's|two\nlines\n0027\ntyped\u0000in");
+        expect(text(answer.stdout)).toBe("it's|two\nlines\n027\ntyped\u0000in");
       });
 
       it('may leave its standard input unread', async () => {
@@ -195,7 +198,8 @@ export function connectionContract(name: string, place: Place): void {
       const answer = await connection.run('kill -INT $$; echo survived', { foreground: true });
       expect([answer.rc, text(answer.stdout)]).toEqual([130, '']);
       const ignored = await connection.run('grep SigIgn /proc/self/status', { foreground: true });
-      expect(text(ignored.stdout).trim()).toMatch(/SigIgn:\s+0+(?:1000)?$/);
+      // HUP, INT and TERM (busybox ignores QUIT, as it does under sshd).
+      expect(Number.parseInt(text(ignored.stdout).split(':')[1]!.trim(), 16) & 0x4003).toBe(0);
     });
 
     it("survives kill $$ and kill -9 $$ in a user's command", async () => {

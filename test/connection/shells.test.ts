@@ -28,7 +28,7 @@ function found(name: string): string | undefined {
   }
 }
 
-for (const name of ['dash', 'bash', 'busybox', 'mksh', 'ksh93']) {
+for (const name of ['dash', 'bash', 'busybox', 'mksh']) {
   const path = found(name);
   if (path === undefined) {
     describe(`with ${name} as sh`, () => it.skip(`needs ${name}`, () => {}));

@@ -74,13 +74,14 @@ export class Compiler {
       const run = body(tree, making);
       const [first] = tree.children;
       const [only] = first?.typename === 'Output' ? first.children : [];
+      const usesSelf = /\bself\b/.test(text);
       const single = tree.children.length === 1 && only !== undefined && only.typename !== 'TemplateData';
       return {
         source,
         body: run,
-        lone: single ? expression(only, making) : undefined,
+        lone: single && !usesSelf ? expression(only, making) : undefined,
         loneName: file === undefined ? LONE_NAME.exec(text)?.[1] : undefined,
-        usesSelf: /\bself\b/.test(text),
+        usesSelf,
         blocks: making.blocks,
         newlines: /\n*$/.exec(text.replaceAll('\r\n', '\n'))![0].length,
       };
@@ -106,7 +107,7 @@ export class Compiler {
 export class UnreadableFault extends Fault {
   readonly what: 'template' | 'expression';
   constructor(error: SyntaxFault, what: 'template' | 'expression', source: Source) {
-    super('SyntaxError', error.message, { cause: error });
+    super('SyntaxError', error.message, { cause: error, ...(error.hint === undefined ? {} : { hint: error.hint }) });
     this.what = what;
     this.origin = { site: { source, line: error.line, column: error.column }, trail: undefined };
   }

@@ -263,7 +263,7 @@ function setBlock(node: SetBlock, making: Making): Execute {
   const value = node.filter === null ? text : chain(node.filter, making, text);
   const assign = target(node.target);
   return (frame) => {
-    assign(frame, value(frame) ?? '');
+    assign(frame, value(frame));
     return NEXT;
   };
 }

@@ -13,11 +13,14 @@ import type { Run } from './run.ts';
 /** `target.name`: an attribute or method, else an item. */
 export function attribute(target: Value, name: string, run: Run): Value {
   if (isDict(target)) {
-    const value = ownAttribute(target, name) ?? target.get(name);
-    return value ?? missing(target, name, run);
+    const own = ownAttribute(target, name);
+    const value = own === undefined ? target.get(name) : own;
+    return value === undefined ? missing(target, name, run) : value;
   }
   if (target instanceof Undefined) return target;
-  return ownAttribute(target, name) ?? itemOf(target, name) ?? missing(target, name, run);
+  const own = ownAttribute(target, name);
+  const value = own === undefined ? itemOf(target, name) : own;
+  return value === undefined ? missing(target, name, run) : value;
 }
 
 /** `target[key]`: an item, else an attribute. */
@@ -26,7 +29,8 @@ export function item(target: Value, key: Value, run: Run): Value {
   if (key instanceof Undefined) return run.types.passesUndefined ? key : key.trip();
   const value = itemOf(target, key);
   if (value !== undefined) return value;
-  return (isText(key) ? ownAttribute(target, String(key)) : undefined) ?? missing(target, key, run);
+  const own = isText(key) ? ownAttribute(target, String(key)) : undefined;
+  return own === undefined ? missing(target, key, run) : own;
 }
 
 /** The attributes and methods that a value has in Python. */

@@ -52,7 +52,7 @@ function range(args: CallArgs): Value {
   const [first, second, third] = bind('range', args, ['start', 'stop?', 'step?']);
   for (const value of [first, second, third]) if (value instanceof Undefined) return value.trip();
   const start = second === undefined ? 0 : index(first!);
-  const stop = index(second ?? first!);
+  const stop = index(second === undefined ? first! : second);
   const step = third === undefined ? 1 : index(third);
   return step === 0 ? valueFault('range() arg 3 must not be zero') : new Range(start, stop, step);
 }

@@ -98,10 +98,9 @@ export function fromImport(
   context: boolean,
 ): void {
   const { module, file } = imported(frame, wanted, context);
-  for (const [name, alias] of names)
-    frame.set(
-      alias,
-      module.attribute(name) ??
-        frame.run.undefined(`the template '${file}' does not export the requested name '${name}'`, name),
-    );
+  for (const [name, alias] of names) {
+    const value = module.attribute(name);
+    const message = `the template '${file}' does not export the requested name '${name}'`;
+    frame.set(alias, value === undefined ? frame.run.undefined(message, name) : value);
+  }
 }

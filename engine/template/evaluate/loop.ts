@@ -92,9 +92,9 @@ class LoopState extends Callable {
       case 'depth0':
         return this.#depth;
       case 'previtem':
-        return this.#items[this.index0 - 1] ?? new Undefined('there is no previous item');
+        return this.#neighbour(-1, 'there is no previous item');
       case 'nextitem':
-        return this.#items[this.index0 + 1] ?? new Undefined('there is no next item');
+        return this.#neighbour(1, 'there is no next item');
       case 'cycle':
         return new Native('cycle', ({ positional }) => {
           if (positional.length === 0) return typeFault('no items for cycling given');
@@ -105,6 +105,11 @@ class LoopState extends Callable {
       default:
         return undefined;
     }
+  }
+
+  #neighbour(step: number, message: string): Value {
+    const item = this.#items[this.index0 + step];
+    return item === undefined ? new Undefined(message) : item;
   }
 
   #changed(values: readonly Value[]): boolean {

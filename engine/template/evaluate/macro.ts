@@ -60,11 +60,11 @@ export class Macro extends Callable {
     const declared = parameters.some((parameter) => parameter.name === 'caller');
     if (!declared) named.delete('caller');
     parameters.forEach((parameter, index) => {
-      const given = args.positional[index] ?? named.get(parameter.name);
+      const given = index < args.positional.length ? args.positional[index] : named.get(parameter.name);
       if (args.positional.length > index && named.has(parameter.name))
         typeFault(`macro '${name}' got multiple values for argument '${parameter.name}'`);
       named.delete(parameter.name);
-      scope.set(parameter.name, given ?? this.#initial(parameter, scope));
+      scope.set(parameter.name, given === undefined ? this.#initial(parameter, scope) : given);
     });
     const more = args.positional.slice(parameters.length);
     if (takesCaller && !declared) scope.set('caller', caller ?? new Undefined('No caller defined', 'caller'));

@@ -54,7 +54,8 @@ export class Run implements Env {
 
   /** A variable, rendered, or a global, or Undefined. */
   read(name: string): Value {
-    return this.variable(name) ?? this.global(name);
+    const value = this.variable(name);
+    return value === undefined ? this.global(name) : value;
   }
 
   /** A global, or Undefined. */
@@ -176,7 +177,11 @@ export class Run implements Env {
   /** The error with the place where it happened. */
   located(error: unknown): unknown {
     const fault = error instanceof RangeError ? new Fault('LimitError', LOOP, { cause: error }) : error;
-    if (fault instanceof Fault) fault.origin ??= this.origin;
+    if (fault instanceof Fault) {
+      // A text that cannot be read knows its place in itself, and not the way to it.
+      const known = fault.origin as Origin | undefined;
+      fault.origin = known === undefined ? this.origin : { ...known, trail: known.trail ?? this.trail };
+    }
     return fault;
   }
 

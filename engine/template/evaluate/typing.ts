@@ -76,7 +76,8 @@ function unsupported(value: Opaque): never {
   throw new Fault('TypeError', `Type '${typeName(value)}' is unsupported for variable storage.`);
 }
 
-const CONTAINERS: ReadonlySet<string> = new Set(['list', 'dict', 'str', 'tuple']);
+/** Types whose missing items are told like missing attributes. */
+const SEQUENCES: ReadonlySet<string> = new Set(['list', 'str', 'tuple']);
 
 export const MODERN: Typing = {
   name: 'modern',
@@ -85,10 +86,12 @@ export const MODERN: Typing = {
   piece: (value) => value,
   join(pieces) {
     if (pieces.length === 1) return pieces[0]!;
-    const shown = pieces.filter((piece) => piece !== null && piece !== OMIT);
+    const shown = pieces.filter((piece) => piece !== null);
     if (shown.length === 0) return null;
     if (shown.length === 1) return shown[0]!;
-    return joinText(shown, (value) => (typeof value === 'object' ? str(printable(value)) : str(value)));
+    return joinText(shown, (value) =>
+      value === OMIT ? '' : typeof value === 'object' ? str(printable(value)) : str(value),
+    );
   },
   result: (value, newlines) => (typeof value === 'string' ? keepNewlines(value, newlines) : value),
   finish(value) {
@@ -104,7 +107,7 @@ export const MODERN: Typing = {
   },
   missing(target, key) {
     const type = typeName(target);
-    if (isText(key) || CONTAINERS.has(type)) return `object of type '${type}' has no attribute ${repr(key)}`;
+    if (isText(key) || SEQUENCES.has(type)) return `object of type '${type}' has no attribute ${repr(key)}`;
     return `${type} object has no element ${repr(key)}`;
   },
 };

@@ -3,6 +3,7 @@
 
 import type { Value } from '../../model/value.ts';
 import type { Run } from '../evaluate/run.ts';
+import { typeFault } from '../fault.ts';
 import { bind, type CallArgs, type Signature } from '../library.ts';
 
 export interface Method {
@@ -23,7 +24,11 @@ export function methods<Self extends Value>(type: string, entries: Readonly<Reco
   const table: Record<string, Method> = Object.create(null);
   for (const [name, [signature, body]] of Object.entries(entries))
     table[name] = {
-      call: (self, args, run) => body(self as Self, bind(`${type}.${name}`, args, signature), run),
+      call: (self, args, run) => {
+        if (signature.length === 0 && args.positional.length > 0)
+          typeFault(`${type}.${name}() takes no arguments (${args.positional.length} given)`);
+        return body(self as Self, bind(`${type}.${name}`, args, signature), run);
+      },
     };
   return table;
 }

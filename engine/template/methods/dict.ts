@@ -43,7 +43,13 @@ export const DICT = methods<Dict>('dict', {
         run,
       ),
   ],
-  get: [['key', 'default?'], (self, [key, initial]) => dictGet(self, key!) ?? initial ?? null],
+  get: [
+    ['key', 'default?'],
+    (self, [key, initial]) => {
+      const found = dictGet(self, key!);
+      return found === undefined ? (initial ?? null) : found;
+    },
+  ],
   copy: [[], (self) => new Map(self)],
   update: [
     ['other?', '**named'],

@@ -1,9 +1,9 @@
 // The question to apt: what is installed, how old the lists are, what apt-get would do (-s), and what the packages that
 // it would install hold. All in one script that changes nothing; with `refresh` apt-get update fills a private folder.
 
-import type { Question, Upload } from '../../../engine/module/contract.ts';
+import type { Question } from '../../../engine/module/contract.ts';
 import { lines, raw, type Script, sh } from '../../../engine/module/sh.ts';
-import { sourceOf } from '../../../engine/module/source.ts';
+import { HOLD } from '../hold.ts';
 import { section } from '../sections.ts';
 import type { PackageSpec } from './specs.ts';
 
@@ -81,11 +81,18 @@ const CONTENTS = `peek() {
 decode() { sed 's/%2[bB]/+/g; s/%7[eE]/~/g; s/%3[aA]/:/g; s/%20/ /g; s/%25/%/g'; }
 sources() { apt-cache $private show --no-all-versions "$@" 2>/dev/null | sed -n 's/^Package: //p; s/^Source: \\([^ ]*\\).*/=\\1/p' | awk '/^=/{print last "\\t" substr($0,2); last=""; next} {if (last!="") print last "\\t" last; last=$0} END {if (last!="") print last "\\t" last}'; }`;
 
+// apt writes its caches and a log even when it only simulates: here into the script's own folder.
+const OWN_CACHE = sh`mkdir "$hold/cache"; cp -p /var/cache/apt/pkgcache.bin /var/cache/apt/srcpkgcache.bin "$hold/cache/" 2>/dev/null
+printf 'Dir::Cache::pkgcache "%s/cache/pkgcache.bin";\nDir::Cache::srcpkgcache "%s/cache/srcpkgcache.bin";\nDir::Log "%s";\n' "$hold" "$hold" "$hold" > "$hold/apt.conf"
+export APT_CONFIG="$hold/apt.conf"`;
+
 /** Builds the question's script; `read` is the caller's. */
 export function aptScript(inquiry: AptInquiry, options: readonly string[]): Script {
   return lines(
     sh`command -v apt-get >/dev/null 2>&1 || { ${raw(section('none'))}; exit 0; }`,
-    sh`export DEBIAN_FRONTEND=noninteractive; tab=$(printf '\t'); private=; words=; hold=$SCRATCH/hold; mkdir -p "$hold"`,
+    sh`export DEBIAN_FRONTEND=noninteractive; tab=$(printf '\t'); private=; words=`,
+    HOLD,
+    OWN_CACHE,
     sh`select=${inquiry.select}; purge=${inquiry.command.includes('--purge') ? 'yes' : ''}`,
     sh`${STAMP}`,
     section('stamp'),
@@ -105,7 +112,6 @@ export function aptScript(inquiry: AptInquiry, options: readonly string[]): Scri
     sh`${raw(section('errors'))}; cat "$hold/errors"; ${raw(section('rc'))}; echo "$rc"`,
     sh`${raw(section('policy'))}; if [ -x /usr/sbin/policy-rc.d ]; then /usr/sbin/policy-rc.d x start >/dev/null 2>&1; echo $?; fi`,
     options.includes('contents') && contents(inquiry),
-    sh`rm -rf "$hold"`,
   );
 }
 
@@ -119,8 +125,8 @@ for name in $found; do pick "$name" ${given}; done`;
 
 function refreshLists(): Script {
   return lines(
-    sh`mkdir -p "$SCRATCH/lists/partial"; cp -a /var/lib/apt/lists/*_* "$SCRATCH/lists/" 2>/dev/null`,
-    sh`private="-o Dir::State::lists=$SCRATCH/lists -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= -o APT::Sandbox::User=root -o Debug::NoLocking=1 -o APT::Update::Post-Invoke-Success::= -o APT::Update::Post-Invoke::="`,
+    sh`mkdir -p "$hold/lists/partial"; cp -a /var/lib/apt/lists/*_* "$hold/lists/" 2>/dev/null`,
+    sh`private="-o Dir::State::lists=$hold/lists -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= -o APT::Sandbox::User=root -o Debug::NoLocking=1 -o APT::Update::Post-Invoke-Success::= -o APT::Update::Post-Invoke::="`,
     section('refresh'),
     sh`apt-get $private -q -y update >"$hold/update" 2>&1; echo $?; grep -E '^(E|W):' "$hold/update"`,
   );
@@ -128,8 +134,8 @@ function refreshLists(): Script {
 
 function debFile(deb: string): Script {
   const fetch = deb.includes('://')
-    ? sh`/usr/lib/apt/apt-helper -o APT::Sandbox::User=root download-file ${deb} "$SCRATCH/package.deb" >/dev/null 2>"$hold/fetch" || curl -fsSL -o "$SCRATCH/package.deb" ${deb} 2>>"$hold/fetch" || wget -q -O "$SCRATCH/package.deb" ${deb} 2>>"$hold/fetch" || { ${raw(section('fetch'))}; cat "$hold/fetch"; }
-deb=$SCRATCH/package.deb`
+    ? sh`/usr/lib/apt/apt-helper -o APT::Sandbox::User=root download-file ${deb} "$hold/package.deb" >/dev/null 2>"$hold/fetch" || curl -fsSL -o "$hold/package.deb" ${deb} 2>>"$hold/fetch" || wget -q -O "$hold/package.deb" ${deb} 2>>"$hold/fetch" || { ${raw(section('fetch'))}; cat "$hold/fetch"; }
+deb=$hold/package.deb`
     : sh`deb=${deb}`;
   return lines(
     fetch,
@@ -163,9 +169,6 @@ ${raw(CONTENTS)}
 fi`;
 }
 
-/** A scratch file makes the engine provide $SCRATCH. */
-const SCRATCH: readonly Upload[] = [{ name: 'troupe-apt', bytes: sourceOf('') }];
-
 export function aptQuestion(inquiry: AptInquiry, read: Question['read'], options: readonly string[]): Question {
-  return { kind: 'question', script: aptScript(inquiry, options), scratch: SCRATCH, read };
+  return { kind: 'question', script: aptScript(inquiry, options), read };
 }

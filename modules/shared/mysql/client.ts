@@ -2,16 +2,10 @@
 // client reads, statements through stdin: neither stands in a command line.
 
 import type { State } from '../../../engine/model/resource.ts';
-import {
-  type ExecResult,
-  ModuleFailure,
-  type Observed,
-  type Resource,
-  type Upload,
-} from '../../../engine/module/contract.ts';
+import { type ExecResult, ModuleFailure, type Observed, type Resource } from '../../../engine/module/contract.ts';
 import type { ArgsOf, Schema } from '../../../engine/module/schema.ts';
 import { lines, type Script, sh } from '../../../engine/module/sh.ts';
-import { sourceOf } from '../../../engine/module/source.ts';
+import { HOLD, holdFile } from '../hold.ts';
 import { readSections, type Sections, section } from '../sections.ts';
 import { knownOf, noteOf, textOf } from '../seen.ts';
 import { readServer, type ServerKind, serverScript, serverState } from '../server.ts';
@@ -44,8 +38,8 @@ function quoted(value: string): string {
   return `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 }
 
-/** The files that a script of this kind needs. */
-export function loginFiles(login: Login): readonly Upload[] {
+/** The credentials as an option file. */
+function loginText(login: Login): string {
   const options: string[] = ['[client]', `loose-connect-timeout=${login.connect_timeout}`];
   if (login.login_user !== undefined) options.push(`user=${quoted(login.login_user)}`);
   if (login.login_password !== undefined) options.push(`password=${quoted(login.login_password)}`);
@@ -56,7 +50,7 @@ export function loginFiles(login: Login): readonly Upload[] {
   if (login.client_key !== undefined) options.push(`ssl-key=${quoted(login.client_key)}`);
   if (login.ca_cert !== undefined) options.push(`ssl-ca=${quoted(login.ca_cert)}`);
   if (login.check_hostname === true) options.push('ssl-verify-server-cert');
-  return [{ name: 'login.cnf', bytes: sourceOf(`${options.join('\n')}\n`) }];
+  return `${options.join('\n')}\n`;
 }
 
 /** Defines `my`, the client with its credentials; `$client` must be set. */
@@ -65,11 +59,13 @@ function openClient(login: Login): Script {
     ? sh`config=$HOME/${login.config_file.slice(2)}`
     : sh`config=${login.config_file}`;
   return lines(
+    HOLD,
+    holdFile('login.cnf', loginText(login)),
     config,
-    sh`umask 077; cnf=$SCRATCH/my.cnf; { [ -r "$config" ] && cat "$config"; echo; cat "$SCRATCH/login.cnf"; } > "$cnf"`,
+    sh`cnf=$hold/my.cnf; ( umask 077; [ -r "$config" ] && cat "$config"; echo; cat "$hold/login.cnf" ) > "$cnf"`,
     sh`my() { "$client" --defaults-file="$cnf" --batch --skip-column-names "$@"; }`,
     login.check_implicit_admin &&
-      sh`printf '[client]\nuser=root\npassword=\n' > "$SCRATCH/implicit.cnf"; if "$client" --defaults-file="$SCRATCH/implicit.cnf" -e 'SELECT 1' >/dev/null 2>&1; then cnf=$SCRATCH/implicit.cnf; fi`,
+      sh`printf '[client]\nuser=root\npassword=\n' > "$hold/implicit.cnf"; if "$client" --defaults-file="$hold/implicit.cnf" -e 'SELECT 1' >/dev/null 2>&1; then cnf=$hold/implicit.cnf; fi`,
   );
 }
 
@@ -80,9 +76,9 @@ export function mysqlScript(login: Login, queries: Script): Script {
     sh`if [ -n "$client" ]; then`,
     openClient(login),
     section('version'),
-    sh`my -e 'SELECT VERSION()' 2>"$SCRATCH/error"; rc=$?`,
+    sh`my -e 'SELECT VERSION()' 2>"$hold/error"; rc=$?`,
     section('error'),
-    sh`cat "$SCRATCH/error"`,
+    sh`cat "$hold/error"`,
     sh`if [ "$rc" = 0 ]; then`,
     queries,
     sh`fi; fi`,

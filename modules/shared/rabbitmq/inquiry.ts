@@ -3,6 +3,7 @@
 import type { State } from '../../../engine/model/resource.ts';
 import { ABSENT, type ExecResult, type Json, type Resource } from '../../../engine/module/contract.ts';
 import { lines, type Script, sh } from '../../../engine/module/sh.ts';
+import { HOLD } from '../hold.ts';
 import { readSections, section } from '../sections.ts';
 import { isObject } from '../seen.ts';
 import { readServer, type ServerKind } from '../server.ts';
@@ -26,14 +27,15 @@ export function pingScript(args: RabbitArgs): Script {
 export function questionScript(args: RabbitArgs): Script {
   const options = rabbitOptions(args);
   const list = (name: string, words: readonly string[]): Script =>
-    lines(section(name), sh`rabbitmqctl -q ${options} ${words} --formatter json 2>"$SCRATCH/error"; echo; rc=$?`);
+    lines(section(name), sh`rabbitmqctl -q ${options} ${words} --formatter json 2>/dev/null; echo`);
   const first = lines(
+    HOLD,
     section('users'),
-    sh`rabbitmqctl -q ${options} list_users --formatter json 2>"$SCRATCH/error"; rc=$?`,
+    sh`rabbitmqctl -q ${options} list_users --formatter json 2>"$hold/error"; rc=$?`,
     section('rc'),
     sh`echo "$rc"`,
     section('error'),
-    sh`cat "$SCRATCH/error"`,
+    sh`cat "$hold/error"`,
   );
   const verb = args.verb;
   const needsPassword = verb === 'authenticate_user' || verb === 'change_password' || verb === 'add_user';
@@ -49,7 +51,7 @@ export function questionScript(args: RabbitArgs): Script {
     needsPassword &&
       lines(
         section('authenticated'),
-        sh`rabbitmqctl -q ${options} authenticate_user ${args.user!} < "$SCRATCH/password" >/dev/null 2>&1 && echo yes`,
+        sh`printf '%s\n' ${args.password!} | rabbitmqctl -q ${options} authenticate_user ${args.user!} >/dev/null 2>&1 && echo yes`,
       ),
     sh`fi`,
   );

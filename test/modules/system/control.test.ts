@@ -35,8 +35,8 @@ function view(extra: ReadonlyMap<string, Value> = new Map()): RunView {
   };
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: modules of every schema
 async function decide(
+  // biome-ignore lint/suspicious/noExplicitAny: modules of every schema
   module: ControlModule<any>,
   args: JsonObject,
   extra?: ReadonlyMap<string, Value>,
