@@ -5,7 +5,8 @@ import { UnreadableFault } from './compile/compiler.ts';
 import { PluginFault } from './evaluate/run.ts';
 import { type Origin, positionOf, steps } from './evaluate/site.ts';
 import { Fault } from './fault.ts';
-import { UndefinedFault } from './undefined.ts';
+import { nearest } from './near.ts';
+import { type Undefined, UndefinedFault } from './undefined.ts';
 
 /** The error of whatever was thrown; `condition` where a condition was judged. */
 export function templateError(error: unknown, condition = false): TemplateError {
@@ -21,7 +22,7 @@ export function templateError(error: unknown, condition = false): TemplateError 
   const place: Origin = { site: origin.site, trail: origin.trail };
   return new TemplateError(messageOf(error, condition), {
     position: positionOf(place),
-    hint: error.hint,
+    hint: error.hint ?? (error instanceof UndefinedFault ? nearMisses(error.value) : undefined),
     undefinedName: error instanceof UndefinedFault,
     trail: steps(place.trail),
     cause: error,
@@ -40,4 +41,11 @@ function delimiters(error: UnreadableFault): string {
   const text = (error.origin as Origin).site?.source.text ?? '';
   if (error.what !== 'expression' || !/\{\{|\{%/.test(text)) return '';
   return '. Template delimiters are not supported in expressions';
+}
+
+function nearMisses({ missing, names }: Undefined): string | undefined {
+  if (missing === undefined || names === undefined) return undefined;
+  const near = nearest(missing, names());
+  if (near.length === 0) return undefined;
+  return `Did you mean ${near.map((name) => `'${name}'`).join(' or ')}?`;
 }

@@ -15,6 +15,8 @@ export class Undefined extends Opaque {
   readonly soft: boolean;
   /** Where it arose, as the evaluator knows it; for messages only. */
   origin: unknown;
+  /** Names that there are in its place, of which one may have been meant. */
+  names: (() => Iterable<string>) | undefined;
 
   constructor(message: string, missing?: string, reason?: Error, soft = false) {
     super();

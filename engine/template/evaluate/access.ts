@@ -72,5 +72,13 @@ function missing(target: Value, key: Value, run: Run): Undefined {
   const name = isText(key) ? String(key) : undefined;
   if (name !== undefined && /^__\w+__$/.test(name))
     return run.undefined(`access to attribute '${name}' of '${typeName(target)}' object is unsafe.`, name);
-  return run.undefined(run.types.missing(target, key), name ?? str(key));
+  return run.undefined(
+    run.types.missing(target, key),
+    name ?? str(key),
+    isDict(target) ? () => textKeys(target) : undefined,
+  );
+}
+
+function* textKeys(dict: ReadonlyMap<Value, Value>): Iterable<string> {
+  for (const key of dict.keys()) if (typeof key === 'string') yield key;
 }

@@ -31,7 +31,8 @@ function answer(args: CallArgs, run: Run, list: boolean): Value {
   options.delete('wantlist');
   options.delete('errors');
   const lookup = run.libraries.lookups.get(shortName(String(name)));
-  if (lookup === undefined) throw new Fault('TemplateError', `The lookup plugin '${name}' was not found.`);
+  if (lookup === undefined)
+    throw new Fault('TemplateError', `The lookup plugin '${name}' was not found.`, { plain: true });
   if (!lookup.takesUndefined)
     for (const value of [...terms, ...options.values()]) if (value instanceof Undefined) return value;
   const found = attempt(() => run.lookup(String(name), terms.map(plain), options), errors, String(name), run);

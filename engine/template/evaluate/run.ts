@@ -60,7 +60,7 @@ export class Run implements Env {
 
   /** A global, or Undefined. */
   global(name: string): Value {
-    return GLOBALS.get(name) ?? this.undefined(`'${name}' is undefined`, name);
+    return GLOBALS.get(name) ?? this.undefined(`'${name}' is undefined`, name, () => this.variableNames());
   }
 
   variable(name: string): Value | undefined {
@@ -83,9 +83,10 @@ export class Run implements Env {
   }
 
   /** An Undefined that knows where it arose. */
-  undefined(message: string, name?: string): Undefined {
+  undefined(message: string, name?: string, names?: () => Iterable<string>): Undefined {
     const value = new Undefined(message, name);
     value.origin = this.origin;
+    value.names = names;
     return value;
   }
 
@@ -258,7 +259,8 @@ export class Run implements Env {
 
   lookup(name: string, terms: readonly Value[], options: ReadonlyMap<string, Value> = NO_ARGS.named): Value[] {
     const lookup = this.libraries.lookups.get(shortName(name));
-    if (lookup === undefined) throw new Fault('TemplateError', `The lookup plugin '${name}' was not found.`);
+    if (lookup === undefined)
+      throw new Fault('TemplateError', `The lookup plugin '${name}' was not found.`, { plain: true });
     return this.plugin('lookup', shortName(name), () => lookup.run(terms, options, this));
   }
 
