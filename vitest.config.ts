@@ -1,11 +1,19 @@
 import { defineConfig } from 'vitest/config';
 
-// Unit and case tests; what needs real hosts lives in test/lab and runs through `make test` and `make test-all`.
+const all = process.env['TROUPE_ALL'] === '1';
+
+// Unit and case tests. What needs real hosts lives in test/lab; the long suites (every connection under every shell, all
+// playbooks against the reference's answers) run with `make test-all`.
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/lab/**', 'node_modules/**', 'dist/**'],
-    testTimeout: 20_000,
+    exclude: [
+      'test/lab/**',
+      'node_modules/**',
+      'dist/**',
+      ...(all ? [] : ['test/connection/**', 'test/conformance/**']),
+    ],
+    testTimeout: 60_000,
     pool: 'forks',
   },
 });

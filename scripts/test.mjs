@@ -17,7 +17,7 @@ let skipped = 0;
 step('build', 'node', ['scripts/build.mjs']);
 step('types', 'npx', ['tsc', '--noEmit']);
 step('format and style', 'npx', ['biome', 'check', '.']);
-suite('unit and case tests', 'vitest.config.ts');
+suite('unit and case tests', 'vitest.config.ts', all ? { TROUPE_ALL: '1' } : {});
 console.log(
   '\nTests on real hosts follow. As root on Debian or Ubuntu they install, where missing: debootstrap, systemd-container, iproute2, openssh-client, zip; elsewhere they are skipped by name.',
 );

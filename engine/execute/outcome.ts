@@ -10,7 +10,8 @@ import type { JsonObject } from '../model/value.ts';
  */
 export function outcomeOf(error: unknown, changes: readonly Change[] = [], trips = 0): TaskResult {
   const shared = { certainty: 'certain', changes, ignored: false, trips } as const;
-  if (error instanceof ConnectionError) {
+  // The host was reached, but the user may not become another: as in Ansible, that is no reason to give up the host.
+  if (error instanceof ConnectionError && error.fault !== 'become') {
     const data: JsonObject = error.unanswered === undefined ? {} : { unanswered: error.unanswered };
     return {
       ...shared,

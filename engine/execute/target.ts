@@ -10,6 +10,8 @@ export interface Ask {
   readonly scratch?: readonly Upload[] | undefined;
   readonly stdin?: Source | undefined;
   readonly foreground?: boolean | undefined;
+  /** A question, which leaves no process behind: answered by the quick way. */
+  readonly asking?: boolean | undefined;
   readonly umask?: string | undefined;
   onOutput?: ((chunk: Uint8Array, stream: 'out' | 'err') => void) | undefined;
 }
@@ -70,6 +72,7 @@ export class Target {
       ...(ask.uses === undefined ? {} : { uses: ask.uses }),
       ...(ask.stdin === undefined ? {} : { stdin: ask.stdin }),
       ...(ask.foreground === undefined ? {} : { foreground: ask.foreground }),
+      ...(ask.asking === undefined ? {} : { asking: ask.asking }),
       ...(ask.umask === undefined ? {} : { umask: ask.umask }),
       ...(ask.onOutput === undefined ? {} : { onOutput: ask.onOutput }),
       ...(this.#timeout === undefined ? {} : { timeout: this.#timeout }),

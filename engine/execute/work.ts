@@ -80,7 +80,7 @@ export async function askAndPlan(job: Work): Promise<Planned> {
 
 async function ask(question: Question, target: Target): Promise<Observed> {
   if (question.script === '') return question.read({ rc: 0, stdout: EMPTY.bytes!, stderr: EMPTY.bytes! });
-  const answer = await target.run(question.script, { uses: question.uses, scratch: question.scratch });
+  const answer = await target.run(question.script, { asking: true, uses: question.uses, scratch: question.scratch });
   if (answer.timedOut) throw new ModuleFailure('Timed out');
   return question.read(answer);
 }

@@ -122,7 +122,7 @@ export async function findTasks(
 ): Promise<string> {
   const candidates = candidatesFor(name, where);
   for (const candidate of candidates) if ((await load.files.kind(candidate)) === 'file') return candidate;
-  throw new PlaybookError(`Could not find or access '${candidates.at(-1)}' on the Ansible Controller.`, {
+  throw new PlaybookError(`Could not find or access '${candidates[0]}' on the Ansible Controller.`, {
     position,
     exitCode: 1,
     hint: `Searched: ${candidates.join(', ')}`,

@@ -51,7 +51,7 @@ export function readKeyword(keyword: Keyword, { node }: Entry, load: Load): Loca
   const { value, position } = node;
   switch (keyword.type) {
     case 'string':
-      if (Array.isArray(value) || value instanceof Map)
+      if (keyword.name !== 'register' && (Array.isArray(value) || value instanceof Map))
         throw new PlaybookError(
           `The field '${keyword.name}' is supposed to be a string type, however the incoming data structure is ${kindOf(value)}`,
           { position },

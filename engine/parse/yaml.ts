@@ -1,11 +1,12 @@
 // YAML text -> nodes that know their place. Values are built once, with the nodes, so that whoever needs only the value
 // (a vars file) takes `node.value` and whoever judges structure (a task) walks the entries and can name every place.
 
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type Scalar } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, type Node, type Scalar } from 'yaml';
 import { PlaybookError } from '../model/errors.ts';
 import type { Position } from '../model/position.ts';
 import { type Dict, PySet, trusted, type Value } from '../model/value.ts';
 import { adviseSyntax, BRACES_HINT } from './advice.ts';
+import { parseLenient } from './lenient.ts';
 import { type Meaning, resolvePlain, resolveTagged } from './scalar.ts';
 
 export type YamlNode = MapNode | SeqNode | ScalarNode;
@@ -54,26 +55,13 @@ const CORE = 'tag:yaml.org,2002:';
 export function parseYaml(source: string, file: string, hooks: YamlHooks): YamlNode {
   let text = source.startsWith('\uFEFF') ? source.slice(1) : source;
   if (text.startsWith(VAULT_HEADER)) text = decrypt(text, { file, line: 1, column: 1 }, hooks);
-  const lines = new LineCounter();
-  const document = parseDocument(text, {
-    version: '1.1',
-    schema: 'failsafe',
-    lineCounter: lines,
-    uniqueKeys: false,
-    prettyErrors: false,
-    strict: false,
-    logLevel: 'silent',
-  });
-  const at = (offset: number): Position => {
-    const { line, col } = lines.linePos(offset);
-    return { file, line, column: col };
-  };
-  const fault = document.errors[0];
+  const { document, text: read, fault, at: place } = parseLenient(text);
+  const at = (offset: number): Position => ({ file, ...place(offset) });
   if (fault) {
-    const { message, hint } = adviseSyntax(fault, text);
+    const { message, hint } = adviseSyntax(fault, read);
     throw new PlaybookError(`YAML parsing failed: ${message}`, { position: at(fault.pos[0]), hint });
   }
-  return new Builder(text, at, hooks).build(document.contents as Node | null, false);
+  return new Builder(read, at, hooks).build(document.contents as Node | null, false);
 }
 
 class Builder {
@@ -222,7 +210,8 @@ class Builder {
 
   #refuseTag(tag: string, node: Node): never {
     const start = node.range?.[0] ?? 0;
-    const written = this.#text.lastIndexOf('!', start);
+    const mark = this.#text.lastIndexOf('!', start);
+    const written = this.#text[mark - 1] === '!' ? mark - 1 : mark;
     throw new PlaybookError(`YAML parsing failed: Could not determine a constructor for the tag '${tag}'.`, {
       position: this.#at(written >= 0 && start - written < 80 ? written : start),
       hint: 'The tags of playbooks are !unsafe and !vault; quote the value if it only begins with an exclamation mark.',

@@ -66,6 +66,11 @@ export class Lab {
     return this.state.name;
   }
 
+  /** The control network namespace: `ip netns exec NAME` reaches the hosts. */
+  get namespace(): string {
+    return controlNamespace(this.state);
+  }
+
   /** The lab's hosts: name, address, layer, and whether it is up. */
   hosts(): readonly (HostState & { readonly isUp: boolean })[] {
     return Object.values(this.state.hosts).map((host) => ({ ...host, isUp: leaderOf(host) !== undefined }));

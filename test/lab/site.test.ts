@@ -64,7 +64,9 @@ describe.skipIf(!able)(`ZStack's site on four real hosts${able ? '' : ' (needs r
       hosts: HOSTS.map((name) => ({ name })),
       pool: sitePackages,
     });
-    pythons = await Promise.all(HOSTS.map(async (host) => (await lab.exec(host, 'command -v python3 || echo none')).stdout.trim()));
+    pythons = await Promise.all(
+      HOSTS.map(async (host) => (await lab.exec(host, 'command -v python3 || echo none')).stdout.trim()),
+    );
     before = HOSTS.map((host) => lab.digest(host));
     dry = await play('dry', '--check');
     after = HOSTS.map((host) => lab.digest(host));
