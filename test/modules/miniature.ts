@@ -63,7 +63,7 @@ export function runScript(
     env: { ...process.env, LC_ALL: 'C', SCRATCH: scratch },
     maxBuffer: 2 ** 28,
   });
-  rmSync(scratch, { recursive: true });
+  rmSync(scratch, { recursive: true, force: true });
   if (done.error !== undefined) throw done.error;
   return { rc: done.status ?? 128, stdout: done.stdout, stderr: done.stderr };
 }
