@@ -64,19 +64,26 @@ export async function readPlay(
   };
   const list = (name: keyof typeof LISTS): Promise<Node[] | undefined> =>
     load.attempt(() => readNodes(entry(map, name)?.node, name, { ...where, handler: name === 'handlers' }, load));
+  // In this order, so that of several faults the one that Ansible meets first decides the exit code.
+  const hosts = readHosts(map);
+  const handlers = (await list('handlers')) ?? [];
+  const postTasks = (await list('post_tasks')) ?? [];
+  const preTasks = (await list('pre_tasks')) ?? [];
+  const roles = (await load.attempt(() => readRoles(entry(map, 'roles')?.node, where, load))) ?? [];
+  const tasks = (await list('tasks')) ?? [];
   return {
     kind: 'play',
     position: map.position,
     file,
     name: entry(map, 'name') ? located(entry(map, 'name')!.node) : undefined,
-    hosts: readHosts(map),
+    hosts,
     directives,
     vars,
-    preTasks: (await list('pre_tasks')) ?? [],
-    roles: (await load.attempt(() => readRoles(entry(map, 'roles')?.node, where, load))) ?? [],
-    tasks: (await list('tasks')) ?? [],
-    postTasks: (await list('post_tasks')) ?? [],
-    handlers: (await list('handlers')) ?? [],
+    preTasks,
+    roles,
+    tasks,
+    postTasks,
+    handlers,
     conditions: imported.conditions,
   };
 }

@@ -32,6 +32,7 @@ function valueOf(text: string, run: Run): Value {
     run.context.warn('Empty conditional expression was evaluated as True.', run.position);
     return true;
   }
+  if (run.types.name === 'classic' && looksLikeTemplate(text)) return classicValue(text, run);
   if (!isWhole(text)) return expressionOf(text, run);
   run.context.warn(
     `Conditionals should not be surrounded by templating delimiters such as {{ }} or {% %}.`,
@@ -42,6 +43,14 @@ function valueOf(text: string, run: Run): Value {
   return typeof value === 'string' && value.trim() !== '' && run.compiler.settings.allowBrokenConditionals
     ? run.step(value, run.position, () => expressionOf(value, run))
     : value;
+}
+
+/** Classic conditions are rendered first, and what they give is the expression. */
+function classicValue(text: string, run: Run): Value {
+  const value = run.resolve(new Template(text, run.position));
+  if (value instanceof Undefined) return value.trip();
+  if (typeof value !== 'string') return value;
+  return value.trim() === '' ? false : run.step(value, run.position, () => expressionOf(value, run));
 }
 
 /** Is the text one template from its first to its last sign? */
@@ -58,11 +67,24 @@ function expressionOf(text: string, run: Run): Value {
 
 function decide(value: Value, run: Run): boolean {
   if (typeof value === 'boolean') return value;
+  if (run.types.name === 'classic') return typeof value === 'string' ? classicText(value, run) : truth(value);
   const holds = truth(value);
   const message = `Conditional result (${holds ? 'True' : 'False'}) was derived from value of type '${typeName(value)}'. Conditionals must have a boolean result.`;
   if (!run.compiler.settings.allowBrokenConditionals) throw plain(message);
-  if (run.types.name === 'modern') run.context.warn(message, run.position);
+  run.context.warn(message, run.position);
   return holds;
+}
+
+/** A classic condition whose value is text: a bool in words, an expression once more, or simply text. */
+function classicText(value: string, run: Run): boolean {
+  if (value === '') return false;
+  if (/^(true|false)$/i.test(value)) return value.toLowerCase() === 'true';
+  try {
+    return truth(expressionOf(value, run));
+  } catch (error) {
+    if (error instanceof Fault) return true;
+    throw error;
+  }
 }
 
 function plain(message: string): Fault {

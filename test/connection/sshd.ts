@@ -2,7 +2,7 @@
 
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { ConnectionSpec } from '../../engine/connection/contract.ts';
@@ -11,6 +11,70 @@ export const SSHD = '/usr/sbin/sshd';
 /** The reason why ssh cannot be tried here; undefined where it can. */
 export const noSshd = existsSync(SSHD) ? undefined : 'needs openssh-server';
 export const isRoot = process.getuid?.() === 0;
+
+/** A second user of the system, for passwords and escalation; made and removed by those who need it, as root. */
+export interface Account {
+  readonly name: string;
+  readonly password: string;
+  remove(): void;
+}
+
+/** Makes a user with a password; needs root. */
+export function makeAccount(shell = '/bin/sh', sudoers?: string): Account {
+  const name = `t${Math.random().toString(36).slice(2, 9)}`;
+  const password = 'it is: $ecret';
+  execFileSync('useradd', ['-m', '-s', shell, name]);
+  execFileSync('chpasswd', { input: `${name}:${password}\n` });
+  const file = `/etc/sudoers.d/${name}`;
+  if (sudoers !== undefined) writeFileSync(file, `${name} ${sudoers}\n`, { mode: 0o440 });
+  return {
+    name,
+    password,
+    remove() {
+      rmSync(file, { force: true });
+      execFileSync('userdel', ['-r', '-f', name], { stdio: 'ignore' });
+    },
+  };
+}
+
+/** A TCP relay that can fall silent as a cut cable does: nothing passes, nothing is closed. */
+export interface Relay {
+  readonly port: number;
+  cut(): void;
+  close(): void;
+}
+
+export function startRelay(target: number): Promise<Relay> {
+  const sockets = new Set<Socket>();
+  let silent = false;
+  const server = createServer((near) => {
+    if (silent) return void sockets.add(near);
+    const far = connect(target, '127.0.0.1');
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(from);
+      from.on('data', (chunk) => !silent && to.write(chunk));
+      from.on('error', () => {});
+      from.on('close', () => !silent && to.destroy());
+    }
+  });
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () =>
+      resolve({
+        port: (server.address() as { port: number }).port,
+        cut() {
+          silent = true;
+        },
+        close() {
+          for (const socket of sockets) socket.destroy();
+          server.close();
+        },
+      }),
+    );
+  });
+}
 
 export interface Sshd {
   readonly port: number;
@@ -55,6 +119,11 @@ export async function startSshd(options: readonly string[] = [], onPort?: number
   };
   const hostKey = key('host');
   const clientKey = key('client');
+  const authorized = join(folder, 'authorized_keys');
+  writeFileSync(authorized, readFileSync(`${clientKey}.pub`));
+  // Other users of the machine log in with the same keys.
+  execFileSync('chmod', ['755', folder]);
+  execFileSync('chmod', ['644', authorized]);
   const port = onPort ?? (await freePort());
   const config = join(folder, 'sshd_config');
   writeFileSync(
@@ -64,7 +133,7 @@ export async function startSshd(options: readonly string[] = [], onPort?: number
       'ListenAddress 127.0.0.1',
       `HostKey ${hostKey}`,
       `PidFile ${join(folder, 'pid')}`,
-      `AuthorizedKeysFile ${clientKey}.pub`,
+      `AuthorizedKeysFile ${authorized}`,
       'StrictModes no',
       'PermitRootLogin yes',
       'LogLevel ERROR',
@@ -115,7 +184,6 @@ export function freePort(): Promise<number> {
 }
 
 async function listening(port: number, said: () => string): Promise<void> {
-  const { connect } = await import('node:net');
   for (const started = Date.now(); Date.now() - started < 10_000; ) {
     const up = await new Promise<boolean>((resolve) => {
       const socket = connect(port, '127.0.0.1', () => resolve(true)).once('error', () => resolve(false));

@@ -196,10 +196,10 @@ test('all faults of a load are told at once, each at its place, near names as hi
   const told = [error!, ...error!.others].map((one) => [one.message.slice(0, 40), one.position?.line, one.hint]);
   expect(told).toEqual([
     ["'tagz' is not a valid attribute for a Pl", 2, "Did you mean 'tags'?"],
+    ["the role 'nope' was not found in /p/role", 9, undefined],
     ["couldn't resolve module/action 'copyy'. ", 4, "Did you mean 'copy'?"],
     ['conflicting action statements: debug, wh', 7, "'whenn' is no keyword: did you mean 'when'?"],
     ['A malformed block was encountered while ', 8, undefined],
-    ["the role 'nope' was not found in /p/role", 9, undefined],
   ]);
 });
 

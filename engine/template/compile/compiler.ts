@@ -3,6 +3,7 @@
 import type { Context, FileOptions, TemplateSettings } from '../contract.ts';
 import type { CompiledBlock, Evaluate, Unit } from '../evaluate/instance.ts';
 import type { Run } from '../evaluate/run.ts';
+import { shortName } from '../evaluate/names.ts';
 import type { Source } from '../evaluate/site.ts';
 import { Fault } from '../fault.ts';
 import type { Libraries } from '../library.ts';
@@ -18,7 +19,8 @@ import { body } from './statements.ts';
 /** Templates that a file includes: they have the dialect of files, whatever the file's own is. */
 const IN_FILES: Dialect = { ...INLINE, escapesInPrints: true };
 const MOST_KEPT = 20_000;
-const LONE_NAME = /^\{\{\s*(\w*)\s*\}\}\n?$/;
+const LONE_NAME = /^\{\{\s*\w+\s*\}\}$/;
+const TEXT_FILTERS: ReadonlySet<string> = new Set(['string', 'to_json', 'to_nice_json', 'to_yaml', 'to_nice_yaml', 'ppretty', 'json']);
 
 export class Compiler {
   readonly settings: TemplateSettings;
@@ -80,7 +82,8 @@ export class Compiler {
         source,
         body: run,
         lone: single && !usesSelf ? expression(only, making) : undefined,
-        loneName: file === undefined ? LONE_NAME.exec(text)?.[1] : undefined,
+        loneName: single && !usesSelf && only.typename === 'Symbol' && LONE_NAME.test(text) ? only.value : undefined,
+        keepsText: single && only.typename === 'Filter' && TEXT_FILTERS.has(shortName(only.name)),
         usesSelf,
         blocks: making.blocks,
         newlines: /\n*$/.exec(text.replaceAll('\r\n', '\n'))![0].length,

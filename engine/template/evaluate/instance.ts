@@ -30,6 +30,8 @@ export interface Unit {
   readonly lone: Evaluate | undefined;
   /** The name, where the template is `{{ name }}`. */
   readonly loneName: string | undefined;
+  /** Is the template one filter that makes text (`to_json`)? Classic typing takes such text for what it is. */
+  readonly keepsText: boolean;
   /** Does the text mention `self`? */
   readonly usesSelf: boolean;
   readonly blocks: ReadonlyMap<string, CompiledBlock>;

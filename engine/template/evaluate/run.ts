@@ -23,7 +23,7 @@ import { type Origin, positionOf, type Site, type Trail } from './site.ts';
 import type { Typing } from './typing.ts';
 
 const LOOP = 'Recursive loop detected in template: maximum recursion depth exceeded';
-const MOST_ROUNDS = 50_000_000;
+const MOST_ROUNDS = 1_000_000;
 
 export class Run implements Env {
   readonly compiler: Compiler;
@@ -68,9 +68,20 @@ export class Run implements Env {
     if (known !== undefined) return known;
     const raw = this.context.scope.get(name);
     if (raw === undefined) return undefined;
-    const value = this.resolve(raw);
+    const value = this.types.whole ? this.#whole(raw) : this.resolve(raw);
     this.#values.set(name, value);
     return value;
+  }
+
+  /** The value rendered deeply; Undefined where anything in it is. */
+  #whole(raw: Value): Value {
+    if (typeof raw !== 'object' || raw === null) return raw;
+    try {
+      return this.types.finish(this.resolve(raw));
+    } catch (error) {
+      if (error instanceof UndefinedFault) return error.value;
+      throw error;
+    }
   }
 
   variableNames(): Iterable<string> {
@@ -125,11 +136,11 @@ export class Run implements Env {
     const instance = new Instance(unit);
     const frame = new Frame(this, instance);
     const { types } = this;
-    if (types.name === 'modern' && unit.lone !== undefined) return types.result(unit.lone(frame), unit.newlines, true);
+    if (types.name === 'modern' && unit.lone !== undefined) return types.result(unit.lone(frame), unit.newlines, 'any');
     if (unit.loneName !== undefined) return frame.find(unit.loneName);
     const out: Value[] = [];
     this.print(instance, frame, out);
-    return types.result(types.join(out), unit.newlines, false);
+    return types.result(types.join(out), unit.newlines, unit.keepsText ? 'text' : 'any');
   }
 
   /** Runs a template and those that it extends. */
@@ -325,6 +336,7 @@ export const EMPTY = new Instance({
   body: () => 0,
   lone: undefined,
   loneName: undefined,
+  keepsText: false,
   usesSelf: false,
   blocks: new Map(),
   newlines: 0,

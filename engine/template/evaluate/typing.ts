@@ -1,7 +1,7 @@
 // The one place where modern (ansible-core 2.19) and classic typing (jinja2_native = False) part: what printed pieces
 // become, what a rendered template is, and how a missing attribute is told.
 
-import { DateTime, type Dict, isDict, OMIT, Opaque, PySet, Template, Tuple, type Value } from '../../model/value.ts';
+import { Bytes, DateTime, type Dict, isDict, OMIT, Opaque, PySet, Template, Tuple, type Value } from '../../model/value.ts';
 import { Fault } from '../fault.ts';
 import { allowText } from '../limits.ts';
 import { repr, str } from '../python/text.ts';
@@ -10,14 +10,17 @@ import { readLiteral } from '../syntax/literal.ts';
 import { Undefined } from '../undefined.ts';
 import { View } from './objects.ts';
 
+/** What a template is besides text: a variable's name alone, one filter's text alone, or anything. */
+export type Form = 'name' | 'text' | 'any';
+
 export interface Typing {
   readonly name: 'modern' | 'classic';
   /** What a printed value contributes to the output. */
   piece(value: Value): Value;
   /** What the pieces of a template, macro or block are together. */
   join(pieces: readonly Value[]): Value;
-  /** What a rendered template is: `lone` where it is a variable's name alone. */
-  result(value: Value, newlines: number, lone: boolean): Value;
+  /** What a rendered template is. */
+  result(value: Value, newlines: number, as: Form): Value;
   /** A value as it leaves the template layer: no views, nothing undefined. */
   finish(value: Value): Value;
   /** The message of a missing attribute or item. */
@@ -26,6 +29,8 @@ export interface Typing {
   readonly passesUndefined: boolean;
   /** Are keys(), values() and items() lists? Otherwise they are views. */
   readonly listsViews: boolean;
+  /** Are variables rendered whole when they are read? Otherwise only what is read of them is. */
+  readonly whole: boolean;
 }
 
 /** Text of pieces that were printed. */
@@ -83,6 +88,7 @@ export const MODERN: Typing = {
   name: 'modern',
   passesUndefined: true,
   listsViews: true,
+  whole: false,
   piece: (value) => value,
   join(pieces) {
     if (pieces.length === 1) return pieces[0]!;
@@ -124,15 +130,21 @@ export const CLASSIC: Typing = {
   name: 'classic',
   passesUndefined: false,
   listsViews: false,
-  piece: (value) => (value === null ? '' : str(value)),
-  join: (pieces) => joinText(pieces, (value) => (value === null ? '' : str(value))),
-  result(value, newlines, lone) {
-    if (lone) return value;
+  whole: true,
+  piece: (value) => (value === OMIT ? value : printClassic(value)),
+  join(pieces) {
+    if (pieces.length === 1 && pieces[0] === OMIT) return OMIT;
+    return joinText(pieces, (value) => (value === OMIT ? '' : printClassic(value)));
+  },
+  result(value, newlines, as) {
+    if (as === 'name' || value === OMIT) return value;
     const text = str(value);
     const kept = keepNewlines(text, newlines);
+    if (as === 'text') return kept;
     const converts =
       text === 'True' || text === 'False' || text.startsWith('[') || (text.startsWith('{') && !text.startsWith('{{'));
-    return converts ? (readLiteral(text) ?? kept) : kept;
+    const literal = converts ? readLiteral(text) : undefined;
+    return literal === undefined ? kept : literal;
   },
   finish(value) {
     if (typeof value !== 'object' || value === null || value === OMIT) return value;
@@ -150,6 +162,14 @@ export const CLASSIC: Typing = {
     return `${describe(target)} has no element ${repr(key)}`;
   },
 };
+
+/** What a value adds to a text in classic typing: iterators as lists, bytes as the text they are. */
+function printClassic(value: Value): string {
+  if (value === null) return '';
+  if (value instanceof Bytes) return new TextDecoder().decode(value.data);
+  const items = value instanceof Opaque && !(value instanceof Undefined) ? behaviour(value).iterate?.() : undefined;
+  return str(items === undefined ? value : [...items]);
+}
 
 /** A type as Jinja2's own messages name it. */
 function describe(target: Value): string {

@@ -2,6 +2,7 @@
 
 import { type Dict, isDict, Tuple, type Value } from '../../model/value.ts';
 import { Fault } from '../fault.ts';
+import { allowItems } from '../limits.ts';
 import type { Env } from '../library.ts';
 import { add } from '../python/arithmetic.ts';
 import { compare, equals, iterate, length } from '../python/compare.ts';
@@ -86,7 +87,10 @@ function batch(input: Value, [size, fill]: Bound): Value {
   const rows: Value[][] = [];
   for (let at = 0; at < items.length; at += Math.max(count, 1)) rows.push(items.slice(at, at + Math.max(count, 1)));
   const last = rows[rows.length - 1];
-  if (fill !== undefined && fill !== null && last !== undefined) while (last.length < count) last.push(fill);
+  if (fill !== undefined && fill !== null && last !== undefined) {
+    allowItems(count, 'batch');
+    while (last.length < count) last.push(fill);
+  }
   return rows;
 }
 
@@ -94,6 +98,7 @@ function slice(input: Value, [slices, fill]: Bound): Value {
   const count = integer(slices, 0);
   const items = iterate(input);
   if (count === 0) throw new Fault('ZeroDivisionError', 'integer division or modulo by zero');
+  allowItems(count, 'slice');
   const per = Math.floor(items.length / count);
   const extra = items.length % count;
   const rows: Value[][] = [];
