@@ -2,8 +2,8 @@
 
 import type { Context, FileOptions, TemplateSettings } from '../contract.ts';
 import type { CompiledBlock, Evaluate, Unit } from '../evaluate/instance.ts';
-import type { Run } from '../evaluate/run.ts';
 import { shortName } from '../evaluate/names.ts';
+import type { Run } from '../evaluate/run.ts';
 import type { Source } from '../evaluate/site.ts';
 import { Fault } from '../fault.ts';
 import type { Libraries } from '../library.ts';
@@ -20,7 +20,15 @@ import { body } from './statements.ts';
 const IN_FILES: Dialect = { ...INLINE, escapesInPrints: true };
 const MOST_KEPT = 20_000;
 const LONE_NAME = /^\{\{\s*\w+\s*\}\}$/;
-const TEXT_FILTERS: ReadonlySet<string> = new Set(['string', 'to_json', 'to_nice_json', 'to_yaml', 'to_nice_yaml', 'ppretty', 'json']);
+const TEXT_FILTERS: ReadonlySet<string> = new Set([
+  'string',
+  'to_json',
+  'to_nice_json',
+  'to_yaml',
+  'to_nice_yaml',
+  'ppretty',
+  'json',
+]);
 
 export class Compiler {
   readonly settings: TemplateSettings;

@@ -1,7 +1,18 @@
 // The one place where modern (ansible-core 2.19) and classic typing (jinja2_native = False) part: what printed pieces
 // become, what a rendered template is, and how a missing attribute is told.
 
-import { Bytes, DateTime, type Dict, isDict, OMIT, Opaque, PySet, Template, Tuple, type Value } from '../../model/value.ts';
+import {
+  Bytes,
+  DateTime,
+  type Dict,
+  isDict,
+  OMIT,
+  Opaque,
+  PySet,
+  Template,
+  Tuple,
+  type Value,
+} from '../../model/value.ts';
 import { Fault } from '../fault.ts';
 import { allowText } from '../limits.ts';
 import { repr, str } from '../python/text.ts';

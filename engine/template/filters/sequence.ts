@@ -2,8 +2,8 @@
 
 import { type Dict, isDict, Tuple, type Value } from '../../model/value.ts';
 import { Fault } from '../fault.ts';
-import { allowItems } from '../limits.ts';
 import type { Env } from '../library.ts';
+import { allowItems } from '../limits.ts';
 import { add } from '../python/arithmetic.ts';
 import { compare, equals, iterate, length } from '../python/compare.ts';
 import { str } from '../python/text.ts';
