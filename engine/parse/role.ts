@@ -175,7 +175,7 @@ function refuseRecursion(path: string, where: Where, position: Position): void {
 
 /** Two uses with equal text are one: it is what decides whether a role has run already. */
 function identify(path: string, use: Use): string {
-  const values: Value[] = [use.params ?? null, use.vars ?? null];
+  const values: Value[] = [use.params ?? new Map(), use.vars ?? new Map()];
   for (const [field, value] of Object.entries(use.directives ?? {})) values.push(field, value?.value ?? null);
   return [
     path,
