@@ -10,7 +10,8 @@ help: ## This list
 
 node_modules/.package-lock.json: package.json package-lock.json
 	@echo 'installing by npm, from package-lock.json: the packages this project is built and tested with'
-	npm ci --no-audit --no-fund --loglevel=error
+	@# Not `npm ci`: it refuses the lock file where a registry lacks the formatter's builds for other systems.
+	npm install --no-save --no-audit --no-fund --loglevel=error
 	@touch $@
 
 deps: node_modules/.package-lock.json ## Install what the project needs

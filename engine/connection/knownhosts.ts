@@ -13,6 +13,8 @@ export interface KnownKey {
   readonly file: string;
   /** Counted from 1. */
   readonly line: number;
+  /** Filed under the bare name although another port is asked for: it may vouch for a key, but not speak against one. */
+  readonly otherPort: boolean;
 }
 
 export type Verdict =
@@ -26,9 +28,17 @@ export function filedName(host: string, port: number): string {
   return port === 22 ? host : `[${host}]:${port}`;
 }
 
-/** All keys on file for a host; files that cannot be read are empty. Revoked keys count for every name they match. */
+/**
+ * All keys on file for a host; files that cannot be read are empty. As with ssh, a host on another port that has no key of
+ * its own on file may show the one that is filed under its bare name.
+ */
 export function knownKeys(files: readonly string[], host: string, port: number): KnownKey[] {
-  const name = filedName(host.toLowerCase(), port);
+  const own = keysUnder(files, filedName(host.toLowerCase(), port));
+  if (port === 22 || own.some((entry) => entry.marker === undefined)) return own;
+  return [...own, ...keysUnder(files, host.toLowerCase()).map((entry) => ({ ...entry, otherPort: true }))];
+}
+
+function keysUnder(files: readonly string[], name: string): KnownKey[] {
   const keys: KnownKey[] = [];
   for (const file of files) {
     let text: string;
@@ -43,22 +53,17 @@ export function knownKeys(files: readonly string[], host: string, port: number):
       const [names, type, key] = words;
       if (names === undefined || names.startsWith('#') || type === undefined || key === undefined) return;
       if (marker !== undefined && marker !== 'revoked' && marker !== 'cert-authority') return;
-      if (matches(names, name)) keys.push({ type, key, marker, file, line: index + 1 });
+      if (matches(names, name)) keys.push({ type, key, marker, file, line: index + 1, otherPort: false });
     });
   }
   return keys;
 }
 
 function matches(names: string, name: string): boolean {
-  if (!names.startsWith('|1|')) return matchesList(name, names.split(',').map(literalBrackets));
+  if (!names.startsWith('|1|')) return matchesList(name, names.toLowerCase().split(','));
   const [, , salt, hash] = names.split('|');
   if (salt === undefined || hash === undefined) return false;
   return createHmac('sha1', Buffer.from(salt, 'base64')).update(name).digest('base64') === hash;
-}
-
-/** In known_hosts brackets stand for themselves, as they do in our patterns. */
-function literalBrackets(pattern: string): string {
-  return pattern.toLowerCase();
 }
 
 /** What is to be thought of the key that a host shows. */
@@ -68,7 +73,7 @@ export function judgeKey(known: readonly KnownKey[], shown: Uint8Array): Verdict
   if (revoked !== undefined) return { kind: 'revoked', where: revoked };
   const plain = known.filter((entry) => entry.marker === undefined);
   if (plain.some((entry) => entry.key === key)) return { kind: 'known' };
-  const other = plain.find((entry) => entry.type === keyType(shown));
+  const other = plain.find((entry) => !entry.otherPort && entry.type === keyType(shown));
   return other === undefined ? { kind: 'unknown' } : { kind: 'changed', where: other };
 }
 

@@ -15,8 +15,8 @@ export const OPENSSH: Transport = { dial: async (spec) => openSshLink(spec) };
 function openSshLink(spec: ConnectionSpec): Link {
   const askpass =
     spec.password === undefined && spec.privateKeyPassphrase === undefined ? undefined : new Askpass(spec);
-  const start = (words: readonly string[]): Shell =>
-    startProcess([spec.extra['ansible_ssh_executable'] ?? 'ssh', ...sshWords(spec), ...words], {
+  const start = (words: readonly string[], first: readonly string[] = []): Shell =>
+    startProcess([spec.extra['ansible_ssh_executable'] ?? 'ssh', ...first, ...sshWords(spec), ...words], {
       env: { ...process.env, ...askpass?.environment },
       reason: (code, signal, stderr) => explain(spec, code, signal, stderr),
     });
@@ -27,9 +27,13 @@ function openSshLink(spec: ConnectionSpec): Link {
       const terminal = options?.terminal === true ? ['-tt'] : ['-T'];
       return start([...terminal, '--', spec.address, loginLine(argv)]);
     },
-    async forward(host, port) {
+    forward(host, port) {
       const target = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
-      return joined(start(['-W', target, '--', spec.address]));
+      // ssh says that the far end took the connection only when it is talkative.
+      return confirmed(
+        start(['-W', target, '--', spec.address], ['-o', 'LogLevel=DEBUG2']),
+        `${target} from ${spec.address}`,
+      );
     },
     close: () => askpass?.remove(),
   };
@@ -68,7 +72,7 @@ export function explain(
   signal: string | null,
   stderr: string,
 ): ConnectionError {
-  const said = stderr.trim();
+  const said = stderr.replace(/^debug\d: .*\n?/gm, '').trim();
   if (code !== 255 || said === '') {
     const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
     return new ConnectionError('lost', code === 255 ? `ssh ended ${how}` : `the shell ended ${how}`);
@@ -110,12 +114,22 @@ class Askpass {
   }
 }
 
-/** A program's stdin and stdout as one stream. */
-function joined(shell: Shell): Duplex {
-  const stream = Duplex.from({ writable: shell.stdin, readable: shell.stdout });
-  stream.once('close', () => shell.close());
-  void shell.ended.then((error) => {
-    if (!stream.readableEnded && !stream.destroyed) stream.destroy(error);
+/** The stdin and stdout of `ssh -W` as one stream, once the far end has taken the connection. Throws ConnectionError. */
+function confirmed(shell: Shell, what: string): Promise<Duplex> {
+  return new Promise((resolve, reject) => {
+    let said = '';
+    shell.stderr.on('data', (chunk: Buffer) => {
+      if (said === 'confirmed') return;
+      said = (said + chunk.toString()).slice(-4096);
+      if (!/channel \d+: open confirm/.test(said)) return;
+      said = 'confirmed';
+      const stream = Duplex.from({ writable: shell.stdin, readable: shell.stdout });
+      stream.once('close', () => shell.close());
+      resolve(stream);
+    });
+    void shell.ended.then((error) => {
+      const fault = error.fault === 'lost' ? 'refused' : error.fault;
+      reject(new ConnectionError(fault, `${what}: ${error.message}`, { cause: error }));
+    });
   });
-  return stream;
 }

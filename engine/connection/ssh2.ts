@@ -151,6 +151,8 @@ function judged(key: Buffer, known: ReturnType<typeof knownKeys>, settings: SshS
     return failed(
       'hostkey',
       `the host key of ${name} (${shown}) is revoked by ${verdict.where.file}:${verdict.where.line}`,
+      undefined,
+      'nobody who shows this key can be trusted: give the host a new one',
     );
   }
   if (settings.hostKeyPolicy === 'off') return undefined;

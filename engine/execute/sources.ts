@@ -3,12 +3,12 @@
 
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { lstat, readdir, readFile, readlink, stat } from 'node:fs/promises';
+import { lstat, readdir, readFile, readlink, realpath, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { ModuleFailure } from '../model/errors.ts';
 import type { Task } from '../model/playbook.ts';
-import type { LocalFile, LocalFolder, Source } from '../module/contract.ts';
+import type { LocalEntry, LocalFile, LocalFolder } from '../module/contract.ts';
 
 /** Content up to this many bytes is handed over whole. */
 const WHOLE = 4 * 2 ** 20;
@@ -83,8 +83,7 @@ async function digestsOf(path: string): Promise<{ sha1: string; md5: string }> {
 export async function localSource(name: string, path: string): Promise<LocalFile | LocalFolder> {
   const info = await stat(path);
   if (!info.isDirectory()) return fileSource(path);
-  const entries: LocalFolder['entries'][number][] = [];
-  await collect(path, path, entries, new Set());
+  const entries = await collect(path, path, new Set([await realpath(path)]));
   return {
     type: 'directory',
     path: name.endsWith('/') && !path.endsWith('/') ? `${path}/` : path,
@@ -93,26 +92,35 @@ export async function localSource(name: string, path: string): Promise<LocalFile
   };
 }
 
-async function collect(
-  root: string,
-  folder: string,
-  entries: LocalFolder['entries'][number][],
-  above: ReadonlySet<string>,
-): Promise<void> {
+/** Everything in a folder, parents first. `above` are the real paths of the folders on the way, so that links in a circle end. */
+async function collect(root: string, folder: string, above: ReadonlySet<string>): Promise<LocalEntry[]> {
+  const entries: LocalEntry[] = [];
   for (const name of (await readdir(folder)).sort()) {
     const full = join(folder, name);
     const path = relative(root, full);
-    const link = await lstat(full);
-    if (link.isSymbolicLink()) {
-      entries.push({ path, type: 'link', target: await readlink(full) });
-      continue;
-    }
-    const mode = `0${(link.mode & 0o7777).toString(8)}`;
-    if (link.isDirectory()) {
-      entries.push({ path, type: 'directory', mode });
-      if (!above.has(full)) await collect(root, full, entries, new Set([...above, full]));
-    } else if (link.isFile()) {
-      entries.push({ path, type: 'file', mode, source: (await fileSource(full)) as Source });
-    }
+    const found = await lstat(full);
+    const mode = `0${(found.mode & 0o7777).toString(8)}`;
+    if (found.isSymbolicLink()) entries.push(await linkEntry(root, full, path, above));
+    else if (found.isDirectory()) {
+      entries.push(
+        { path, type: 'directory', mode },
+        ...(await collect(root, full, new Set([...above, await realpath(full)]))),
+      );
+    } else if (found.isFile()) entries.push({ path, type: 'file', mode, source: await fileSource(full) });
   }
+  return entries;
+}
+
+async function linkEntry(root: string, full: string, path: string, above: ReadonlySet<string>): Promise<LocalEntry> {
+  const link = { path, type: 'link' as const, target: await readlink(full) };
+  const behind = await stat(full).catch(() => undefined);
+  if (behind?.isFile()) {
+    const source = await fileSource(full);
+    return { ...link, mode: source.mode, source };
+  }
+  if (!behind?.isDirectory()) return link;
+  const real = await realpath(full);
+  if (above.has(real)) return link;
+  const mode = `0${(behind.mode & 0o7777).toString(8)}`;
+  return { ...link, mode, entries: await collect(root, full, new Set([...above, real])) };
 }

@@ -265,19 +265,20 @@ export interface LocalFolder {
   readonly path: string;
   readonly mode: string;
   /** Everything beneath, parents first; paths relative. */
-  readonly entries: readonly (
-    | { readonly path: string; readonly type: 'file'; readonly mode: string; readonly source: Source }
-    | { readonly path: string; readonly type: 'directory'; readonly mode: string }
-    /** With what it leads to, when that is a file. */
-    | {
-        readonly path: string;
-        readonly type: 'link';
-        readonly target: string;
-        readonly mode?: string;
-        readonly source?: Source;
-      }
-  )[];
+  readonly entries: readonly LocalEntry[];
 }
+export type LocalEntry =
+  | { readonly path: string; readonly type: 'file'; readonly mode: string; readonly source: Source }
+  | { readonly path: string; readonly type: 'directory'; readonly mode: string }
+  /** With what it leads to: a file's source, or the entries of a folder, beneath the link's own path. */
+  | {
+      readonly path: string;
+      readonly type: 'link';
+      readonly target: string;
+      readonly mode?: string;
+      readonly source?: Source;
+      readonly entries?: readonly LocalEntry[];
+    };
 
 export function isQuestion(answer: Plan | Question): answer is Question {
   return answer.kind === 'question';

@@ -40,7 +40,7 @@ function valueOf(text: string, run: Run): Value {
   );
   const value = run.resolve(new Template(text, run.position));
   if (value instanceof Undefined) return value.trip();
-  return typeof value === 'string' && value.trim() !== '' && run.compiler.settings.allowBrokenConditionals
+  return typeof value === 'string' && value.trim() !== ''
     ? run.step(value, run.position, () => expressionOf(value, run))
     : value;
 }
@@ -67,24 +67,12 @@ function expressionOf(text: string, run: Run): Value {
 
 function decide(value: Value, run: Run): boolean {
   if (typeof value === 'boolean') return value;
-  if (run.types.name === 'classic') return typeof value === 'string' ? classicText(value, run) : truth(value);
+  if (run.types.name === 'classic') return truth(value);
   const holds = truth(value);
   const message = `Conditional result (${holds ? 'True' : 'False'}) was derived from value of type '${typeName(value)}'. Conditionals must have a boolean result.`;
   if (!run.compiler.settings.allowBrokenConditionals) throw plain(message);
   run.context.warn(message, run.position);
   return holds;
-}
-
-/** A classic condition whose value is text: a bool in words, an expression once more, or simply text. */
-function classicText(value: string, run: Run): boolean {
-  if (value === '') return false;
-  if (/^(true|false)$/i.test(value)) return value.toLowerCase() === 'true';
-  try {
-    return truth(expressionOf(value, run));
-  } catch (error) {
-    if (error instanceof Fault) return true;
-    throw error;
-  }
 }
 
 function plain(message: string): Fault {

@@ -5,6 +5,7 @@ import type { Json, JsonObject } from '../../engine/model/value.ts';
 import {
   ABSENT,
   type Action,
+  type LocalEntry,
   type LocalFolder,
   ModuleFailure,
   type Observed,
@@ -43,20 +44,22 @@ type Entry =
 
 function entriesOf({ src, local_follow: follow }: Tree): Entry[] {
   const prefix = src.path.endsWith('/') ? '' : `${basename(src.path)}/`;
-  const entries: Entry[] = prefix === '' ? [] : [{ path: prefix.slice(0, -1), kind: 'folder', top: true }];
-  for (const entry of src.entries) {
-    const path = `${prefix}${entry.path}`;
-    if (entry.type === 'directory') entries.push({ path, kind: 'folder' });
-    else if (entry.type === 'file') entries.push({ path, kind: 'file', mode: entry.mode, source: entry.source });
-    else if (!follow) entries.push({ path, kind: 'link', target: entry.target });
-    else if (entry.source !== undefined)
-      entries.push({ path, kind: 'file', mode: entry.mode ?? '0644', source: entry.source });
-    else
-      throw new ModuleFailure(
-        `the link ${join(src.path, entry.path)} leads to nothing that could be copied (local_follow: false copies the link)`,
-      );
+  const top: Entry[] = prefix === '' ? [] : [{ path: prefix.slice(0, -1), kind: 'folder', top: true }];
+  return [...top, ...src.entries.flatMap((entry) => entriesFor(entry, prefix, follow, src.path))];
+}
+
+function entriesFor(entry: LocalEntry, prefix: string, follow: boolean, root: string): Entry[] {
+  const path = `${prefix}${entry.path}`;
+  if (entry.type === 'directory') return [{ path, kind: 'folder' }];
+  if (entry.type === 'file') return [{ path, kind: 'file', mode: entry.mode, source: entry.source }];
+  if (!follow) return [{ path, kind: 'link', target: entry.target }];
+  if (entry.source !== undefined) return [{ path, kind: 'file', mode: entry.mode ?? '0644', source: entry.source }];
+  if (entry.entries !== undefined) {
+    return [{ path, kind: 'folder' }, ...entry.entries.flatMap((each) => entriesFor(each, prefix, follow, root))];
   }
-  return entries;
+  throw new ModuleFailure(
+    `the link ${join(root, entry.path)} leads to nothing that could be copied (local_follow: false copies the link)`,
+  );
 }
 
 export function askTree(tree: Tree): Question {

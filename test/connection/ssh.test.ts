@@ -84,6 +84,7 @@ describe.skipIf(noSshd !== undefined).each(TRANSPORTS)('ssh by %s', (transport) 
         },
       ],
       ['by an alias', () => knowing(`the-alias ${key()}`, { sshArgs: ['-o', 'HostKeyAlias=the-alias'] })],
+      ['by its name without the port', () => knowing(`127.0.0.1 ${key()}`)],
       ['unknown, when nothing is checked', () => knowing('', { hostKeyChecking: false })],
       [
         'unknown, when StrictHostKeyChecking says so',
@@ -95,7 +96,7 @@ describe.skipIf(noSshd !== undefined).each(TRANSPORTS)('ssh by %s', (transport) 
 
     it.each<[string, () => ConnectionSpec, RegExp]>([
       ['not known', () => knowing(''), /Host key verification failed/],
-      ['known for another port only', () => knowing(`127.0.0.1 ${key()}`), /Host key verification failed/],
+      ['known for another port only', () => knowing(`[127.0.0.1]:1 ${key()}`), /Host key verification failed/],
       [
         'changed',
         () =>
@@ -351,15 +352,16 @@ describe.skipIf(noSshd !== undefined).each(TRANSPORTS)('ssh by %s', (transport) 
       }
     });
 
-    it('no forwarding: refused with a reason', async () => {
+    it('no forwarding, or nobody listening: refused with a reason', async () => {
       const closed = await startSshd(['AllowTcpForwarding no']);
       try {
         const connection = await connect(closed.spec(transport));
-        const outcome = await connection.forward('127.0.0.1', closed.port).then(
-          (stream) => new Promise((resolve) => stream.once('error', resolve).resume()),
-          (error: unknown) => error,
-        );
-        expect(outcome).toMatchObject({ name: 'ConnectionError', fault: 'refused' });
+        await expect(connection.forward('127.0.0.1', closed.port)).rejects.toMatchObject({ fault: 'refused' });
+        const open = await connect(sshd.spec(transport));
+        await expect(open.forward('127.0.0.1', await freePort())).rejects.toMatchObject({
+          fault: 'refused',
+          message: expect.stringMatching(/refused|failed/i),
+        });
       } finally {
         await dialler?.close();
         await closed.stop();

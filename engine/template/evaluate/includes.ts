@@ -68,15 +68,12 @@ export function includeInto(frame: Frame, wanted: Value, ignore: boolean, contex
   }
   const instance = new Instance(unit);
   const scope = context ? new Frame(frame.run, instance, frame) : new Frame(frame.run, instance, undefined, true);
+  scope.set('loop', frame.run.undefined("'loop' is undefined", 'loop'));
   frame.run.within(unit, () => frame.run.print(instance, scope, out));
 }
 
 /** The module that an import gives. */
 export function importInto(frame: Frame, wanted: Value, context: boolean): Module {
-  return imported(frame, wanted, context).module;
-}
-
-function imported(frame: Frame, wanted: Value, context: boolean): { module: Module; file: string } {
   const { run } = frame;
   const unit = load(run, wanted);
   const instance = new Instance(unit);
@@ -84,10 +81,7 @@ function imported(frame: Frame, wanted: Value, context: boolean): { module: Modu
   const out: Value[] = [];
   run.within(unit, () => run.print(instance, scope, out));
   const text = run.types.join(out);
-  return {
-    module: new Module(scope.vars ?? new Map(), text === null ? '' : str(text)),
-    file: unit.source.file ?? '',
-  };
+  return new Module(scope.vars ?? new Map(), text === null ? '' : str(text));
 }
 
 /** `from x import a as b`. */
@@ -97,10 +91,12 @@ export function fromImport(
   names: readonly (readonly [string, string])[],
   context: boolean,
 ): void {
-  const { module, file } = imported(frame, wanted, context);
+  const { run } = frame;
+  const line = run.site?.line ?? 1;
+  const module = importInto(frame, wanted, context);
   for (const [name, alias] of names) {
     const value = module.attribute(name);
-    const message = `the template '${file}' does not export the requested name '${name}'`;
-    frame.set(alias, value === undefined ? frame.run.undefined(message, name) : value);
+    const message = `the template ${repr(wanted)} (imported on line ${line}) does not export the requested name ${repr(name)}`;
+    frame.set(alias, value === undefined ? run.undefined(message, name) : value);
   }
 }

@@ -137,7 +137,10 @@ export class Run implements Env {
     const frame = new Frame(this, instance);
     const { types } = this;
     if (types.name === 'modern' && unit.lone !== undefined) return types.result(unit.lone(frame), unit.newlines, 'any');
-    if (unit.loneName !== undefined) return frame.find(unit.loneName);
+    if (unit.loneName !== undefined) {
+      const value = frame.find(unit.loneName);
+      return typeof value === 'string' ? types.result(value, unit.newlines, 'any') : value;
+    }
     const out: Value[] = [];
     this.print(instance, frame, out);
     return types.result(types.join(out), unit.newlines, unit.keepsText ? 'text' : 'any');
