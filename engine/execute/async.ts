@@ -36,7 +36,7 @@ export async function runDetached(job: Work, site: TaskSite, host: string, patie
   await job.target.run(jobScript(id, file, base, steps as Run[], patience.seconds), {
     uses: (steps as Run[]).flatMap((step) => step.uses ?? []),
   });
-  const started = { ansible_job_id: id, started: 1, finished: 0, results_file: file };
+  const started = { ansible_job_id: id, started: true, finished: false, results_file: file };
   if (patience.poll <= 0)
     return { ...shared, status: 'changed', changes: [], applied: true, data: { ...started, changed: true } };
   return poll(job, site, host, plan, id, file, patience, started);
@@ -63,8 +63,8 @@ async function finishedAtOnce(
   );
   const data: JsonObject =
     patience.poll > 0
-      ? { ...state }
-      : { ansible_job_id: id, started: 1, finished: 0, results_file: file, changed: true };
+      ? { ...state, started: true, finished: true }
+      : { ansible_job_id: id, started: true, finished: false, results_file: file, changed: true };
   if (patience.poll > 0 && !performed.changed) return { ...shared, status: 'ok', data };
   return { ...shared, status: 'changed', changes: performed.changes, applied: true, data };
 }
@@ -123,7 +123,7 @@ function conclude(plan: Plan, state: Record<string, Json>, trips: number): TaskR
     ended: String(state['end'] ?? ''),
     data: {},
   };
-  const job = { ansible_job_id: state['ansible_job_id'] ?? '', started: 1, finished: 1 };
+  const job = { ansible_job_id: state['ansible_job_id'] ?? '', started: true, finished: true };
   try {
     const concluded = plan.conclude?.(plan.actions.map(() => output));
     const more = concluded !== undefined && !('actions' in concluded) ? (concluded as JsonObject) : {};

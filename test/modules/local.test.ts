@@ -159,6 +159,13 @@ describe('copy of a folder', () => {
       { path: 'sub', type: 'directory', mode: '0755' },
       { path: 'sub/b', type: 'file', mode: '0755', source: sourceOf('two') },
       { path: 'l', type: 'link', target: 'a', mode: '0644', source: sourceOf('one') },
+      {
+        path: 'ld',
+        type: 'link',
+        target: 'sub',
+        mode: '0755',
+        entries: [{ path: 'ld/b', type: 'file', mode: '0755', source: sourceOf('two') }],
+      },
     ],
   };
   it('puts it under its own name, and only what differs the next time', () => {
@@ -169,6 +176,8 @@ describe('copy of a folder', () => {
     expect(mode(join(folder, 'dst/tree/sub/b'))).toBe('755');
     expect(mode(join(folder, 'dst/tree/sub'))).toBe('700');
     expect(lstatSync(join(folder, 'dst/tree/l')).isFile()).toBe(true);
+    expect(lstatSync(join(folder, 'dst/tree/ld')).isDirectory()).toBe(true);
+    expect(readFileSync(join(folder, 'dst/tree/ld/b'), 'utf8')).toBe('two');
     writeFileSync(join(folder, 'dst/tree/a'), 'changed');
     expect(run(copy, args).changes.map((change) => change.of)).toEqual([`file:${folder}/dst/tree/a`]);
   });
