@@ -1,6 +1,6 @@
 // From a task's raw arguments to what the module gets: defaults laid beneath, rendered, files found and read, checked.
 
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { TemplateError } from '../model/errors.ts';
@@ -199,7 +199,8 @@ async function sourceFor(
     context,
   );
   const source = sourceOf(rendered);
-  return { ...source, type: 'file', path, mode: '0644' };
+  const { mode } = await stat(path);
+  return { ...source, type: 'file', path, mode: `0${(mode & 0o7777).toString(8).padStart(3, '0')}` };
 }
 
 /** A path of the controller, absolute; a trailing slash stays. */

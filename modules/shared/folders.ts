@@ -12,8 +12,8 @@ export function askAncestors(key: string, word: string): Script {
 }
 
 /**
- * The folders above a path that are not there, outermost first, as `askAncestors` told of them. Undefined when one of
- * them cannot become a folder because something else is in its place.
+ * The folders above a path that are not there, outermost first, as `askAncestors` told of them, and the ground that they
+ * stand on: the first thing that is there, which may be something other than a folder.
  */
 export function missingFolders(seen: Observed, key: string): { missing: string[]; ground: FileState | undefined } {
   const missing: string[] = [];
