@@ -28,10 +28,16 @@ function screen(environment: NodeJS.ProcessEnv): Screen {
   return {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
-    width: process.stdout.isTTY ? Math.max(79, process.stdout.columns - 1) : 79,
+    width: process.stdout.isTTY ? Math.max(79, (process.stdout.columns || 0) - 1) : 79,
     colourOut: coloured(process.stdout),
     colourErr: coloured(process.stderr),
   };
+}
+
+/** A terminal that somebody looks at, and that says how wide it is. */
+function isInteractive(environment: NodeJS.ProcessEnv): boolean {
+  const { isTTY, columns } = process.stdout;
+  return isTTY === true && columns > 20 && environment['TERM'] !== 'dumb' && environment['CI'] === undefined;
 }
 
 function isOn(value: string | undefined): boolean {
@@ -78,7 +84,7 @@ async function main(argv: readonly string[]): Promise<number> {
       cwd: process.cwd(),
       screen: display,
       signal: interruption(),
-      interactive: process.stdout.isTTY === true && process.env['TERM'] !== 'dumb' && process.env['CI'] === undefined,
+      interactive: isInteractive(process.env),
     });
   } catch (error) {
     const verbosity = argv.filter((word) => /^-v+$/.test(word)).reduce((sum, word) => sum + word.length - 1, 0);

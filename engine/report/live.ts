@@ -48,7 +48,7 @@ export class LiveLine implements Listener {
 
   /** Takes the line away until something happens again: a prompt needs the place. */
   hide(): void {
-    this.#spinner.stop();
+    if (this.#spinner.isSpinning) this.#spinner.stop();
     if (this.#timer !== undefined) clearInterval(this.#timer);
     this.#timer = undefined;
   }
@@ -76,7 +76,7 @@ export class LiveLine implements Listener {
 
   #show(): void {
     if (this.#at.size === 0) {
-      this.#spinner.stop();
+      this.hide();
       return;
     }
     this.#spinner.text = this.text();
