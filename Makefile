@@ -41,8 +41,8 @@ demo: build ## A whole site on four real hosts: dry run, real run, second run
 pack: build ## A tarball for npm, and a bundle that installs without a network
 	@node scripts/pack.mjs
 
-bench: build ## Measure
-	@node dist/bench/main.js $(ARGS)
+bench: build ## What one script costs over a connection: make bench ARGS="local"
+	@node dist/bench/session.js $(ARGS)
 
 clean: ## Remove what was built
 	rm -rf dist dist.next dist.old coverage node_modules/.cache *.tgz

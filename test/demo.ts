@@ -55,7 +55,7 @@ async function onRealHosts(): Promise<void> {
   await describeSite(lab);
   console.log(`
 look at it:     make lab ARGS="--name ${labName} exec mn1 'systemctl status zstack-server'"
-                make lab ARGS="--name ${labName} run curl -s http://10.77.0.13:8080/zstack/api"
+                make lab ARGS="--name ${labName} exec mn2 'tail /usr/local/zstack/apache-tomcat/logs/management-server.log'"
 play it again:  make lab ARGS="--name ${labName} run bin/troupe playbook ${argv.map(short).join(' ')}"
 take it down:   make lab ARGS="--name ${labName} down"`);
   const isRight = dry.bad + real.bad + again.bad === 0 && again.changed === 0;
