@@ -1,6 +1,6 @@
-// ssh by the system's program, one process a shell: for what ssh2 cannot do (ProxyCommand, Kerberos, certificates ...).
+// ssh by the system's program, one login a link: for what ssh2 cannot do (ProxyCommand, Kerberos, certificates ...).
 
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Duplex } from 'node:stream';
@@ -8,41 +8,105 @@ import { ConnectionError, type ConnectionFault } from '../model/errors.ts';
 import type { ConnectionSpec } from './contract.ts';
 import { startProcess } from './process.ts';
 import { parseSshArguments } from './sshargs.ts';
-import { type Link, loginLine, type Shell, type Transport } from './transport.ts';
+import { type Link, loginLine, type OpenOptions, type Shell, type Transport } from './transport.ts';
 
-export const OPENSSH: Transport = { dial: async (spec) => openSshLink(spec) };
+export const OPENSSH: Transport = { dial: (spec) => OpenSshLink.dial(spec) };
 
-function openSshLink(spec: ConnectionSpec): Link {
-  const askpass =
-    spec.password === undefined && spec.privateKeyPassphrase === undefined ? undefined : new Askpass(spec);
-  const start = (words: readonly string[], first: readonly string[] = []): Shell =>
-    startProcess([spec.extra['ansible_ssh_executable'] ?? 'ssh', ...first, ...sshWords(spec), ...words], {
-      env: { ...process.env, ...askpass?.environment },
-      reason: (code, signal, stderr) => explain(spec, code, signal, stderr),
+/** As with ssh2: sshd allows ten on a connection, ours are few. */
+const SHELLS_A_LINK = 3;
+/** A touch of a token, a second factor, a slow directory service. */
+const LOGIN_PATIENCE = 60_000;
+const READY = 'troupe-is-in';
+
+/**
+ * One login, held by a process that says nothing more; shells share it by its control socket, so that a token is touched
+ * and a jump made once. It ends by itself when this process is gone, since its standard input does.
+ */
+class OpenSshLink implements Link {
+  readonly capacity = SHELLS_A_LINK;
+  lost: ConnectionError | undefined;
+  readonly #spec: ConnectionSpec;
+  readonly #folder = mkdtempSync(join(tmpdir(), 'troupe-ssh-'));
+  readonly #environment: NodeJS.ProcessEnv;
+  readonly #master: Shell;
+
+  private constructor(spec: ConnectionSpec) {
+    this.#spec = spec;
+    this.#environment = { ...process.env, ...askpass(spec, this.#folder) };
+    const hold = loginLine(['/bin/sh', '-c', `echo ${READY}; exec cat >/dev/null`]);
+    this.#master = this.#start(['-M', '-T', '--', spec.address, hold]);
+  }
+
+  static async dial(spec: ConnectionSpec): Promise<Link> {
+    const link = new OpenSshLink(spec);
+    try {
+      await link.#ready();
+      return link;
+    } catch (error) {
+      link.close();
+      throw error;
+    }
+  }
+
+  async open(argv: readonly string[], options: OpenOptions = {}): Promise<Shell> {
+    if (this.lost !== undefined) throw this.lost;
+    return this.#start([options.terminal === true ? '-tt' : '-T', '--', this.#spec.address, loginLine(argv)]);
+  }
+
+  async forward(host: string, port: number): Promise<Duplex> {
+    if (this.lost !== undefined) throw this.lost;
+    const target = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+    // ssh says that the far end took the connection only when it is talkative, and only over a connection of its own.
+    const shell = this.#start(['-o', 'LogLevel=DEBUG2', '-S', 'none', '-W', target, '--', this.#spec.address]);
+    return confirmed(shell, `${target} from ${this.#spec.address}`);
+  }
+
+  close(): void {
+    this.lost ??= new ConnectionError('lost', 'the connection was closed');
+    this.#master.close();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #start(words: readonly string[]): Shell {
+    const own = words.includes('-S') ? [] : ['-S', join(this.#folder, 'socket')];
+    const program = this.#spec.extra['ansible_ssh_executable'] ?? 'ssh';
+    // Options first: a user's own -o ControlMaster or LogLevel comes too late to count.
+    const options = words.slice(0, words.indexOf('--'));
+    return startProcess([program, ...own, ...options, ...sshWords(this.#spec), ...words.slice(options.length)], {
+      env: this.#environment,
+      reason: (code, signal, stderr) => explain(this.#spec, code, signal, stderr),
     });
-  return {
-    capacity: Number.POSITIVE_INFINITY,
-    lost: undefined,
-    async open(argv, options) {
-      const terminal = options?.terminal === true ? ['-tt'] : ['-T'];
-      return start([...terminal, '--', spec.address, loginLine(argv)]);
-    },
-    forward(host, port) {
-      const target = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
-      // ssh says that the far end took the connection only when it is talkative.
-      return confirmed(
-        start(['-W', target, '--', spec.address], ['-o', 'LogLevel=DEBUG2']),
-        `${target} from ${spec.address}`,
+  }
+
+  #ready(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      let said = '';
+      const timer = setTimeout(
+        () => reject(new ConnectionError('timeout', `${this.#spec.address}: the login took too long`)),
+        LOGIN_PATIENCE,
       );
-    },
-    close: () => askpass?.remove(),
-  };
+      this.#master.stdout.on('data', (chunk: Buffer) => {
+        said = (said + chunk.toString()).slice(-4096);
+        if (!said.includes(READY)) return;
+        clearTimeout(timer);
+        resolve();
+      });
+      void this.#master.ended.then((error) => {
+        clearTimeout(timer);
+        this.lost ??= error;
+        const noise = said.trim();
+        reject(
+          noise === '' ? error : new ConnectionError(error.fault, `${error.message}: ${noise}`, { hint: error.hint }),
+        );
+      });
+    });
+  }
 }
 
 /** Options for `ssh`, in Ansible's order: for most of them the first that is said counts. */
 export function sshWords(spec: ConnectionSpec): string[] {
   const given = parseSshArguments(spec.sshArgs).options;
-  const words = ['-o', 'ControlMaster=no', '-o', 'ControlPath=none', '-o', 'NumberOfPasswordPrompts=1'];
+  const words = ['-o', 'ControlMaster=no', '-o', 'ControlPersist=no', '-o', 'NumberOfPasswordPrompts=1'];
   const option = (name: string, value: string | number): void => void words.push('-o', `${name}=${value}`);
   if (!spec.hostKeyChecking) option('StrictHostKeyChecking', 'no');
   if (spec.port !== undefined) option('Port', spec.port);
@@ -87,31 +151,23 @@ export function explain(
   return new ConnectionError(fault, `Failed to connect to the host via ssh: ${said}`, { hint });
 }
 
-/** A program that answers ssh's questions: it reads the secret from its environment, which only its user can see. */
-class Askpass {
-  readonly #folder = mkdtempSync(join(tmpdir(), 'troupe-ask-'));
-  readonly environment: NodeJS.ProcessEnv;
-
-  constructor(spec: ConnectionSpec) {
-    const file = join(this.#folder, 'answer');
-    writeFileSync(
-      file,
-      '#!/bin/sh\ncase $1 in\n*assphrase*) [ -z "$TROUPE_PASSPHRASE" ] || exec printf "%s\\n" "$TROUPE_PASSPHRASE" ;;\n' +
-        '*[Yy]es/no*) exit 1 ;;\n*) [ -z "$TROUPE_PASSWORD" ] || exec printf "%s\\n" "$TROUPE_PASSWORD" ;;\nesac\nexit 1\n',
-    );
-    chmodSync(file, 0o700);
-    this.environment = {
-      SSH_ASKPASS: file,
-      SSH_ASKPASS_REQUIRE: 'force',
-      DISPLAY: process.env['DISPLAY'] ?? ':0',
-      TROUPE_PASSWORD: spec.password ?? '',
-      TROUPE_PASSPHRASE: spec.privateKeyPassphrase ?? '',
-    };
-  }
-
-  remove(): void {
-    rmSync(this.#folder, { recursive: true, force: true });
-  }
+/** Environment for a program that answers ssh's questions: it reads the secret from there, which only its user can see. */
+function askpass(spec: ConnectionSpec, folder: string): NodeJS.ProcessEnv {
+  if (spec.password === undefined && spec.privateKeyPassphrase === undefined) return {};
+  const file = join(folder, 'answer');
+  writeFileSync(
+    file,
+    '#!/bin/sh\ncase $1 in\n*assphrase*) [ -z "$TROUPE_PASSPHRASE" ] || exec printf "%s\\n" "$TROUPE_PASSPHRASE" ;;\n' +
+      '*[Yy]es/no*) exit 1 ;;\n*) [ -z "$TROUPE_PASSWORD" ] || exec printf "%s\\n" "$TROUPE_PASSWORD" ;;\nesac\nexit 1\n',
+    { mode: 0o700 },
+  );
+  return {
+    SSH_ASKPASS: file,
+    SSH_ASKPASS_REQUIRE: 'force',
+    DISPLAY: process.env['DISPLAY'] ?? ':0',
+    TROUPE_PASSWORD: spec.password ?? '',
+    TROUPE_PASSPHRASE: spec.privateKeyPassphrase ?? '',
+  };
 }
 
 /** The stdin and stdout of `ssh -W` as one stream, once the far end has taken the connection. Throws ConnectionError. */

@@ -68,7 +68,6 @@ export function splitPattern(pattern: string | readonly string[]): string[] {
 
 /** Cuts at a separator that stands in no brackets. */
 function cut(text: string, separator: string): string[] {
-  if (text.startsWith('~') && separator === ':') return [text];
   const parts: string[] = [];
   let part = '';
   let depth = 0;
@@ -93,36 +92,24 @@ function isAddress(text: string): boolean {
 }
 
 function matchOne(pattern: string, store: Store, options: PatternOptions): string[] {
-  const { name, slice } = splitSlice(pattern);
+  const { name, slice } = splitSlice(pattern, options);
   const hosts = byName(name, store, options);
-  return slice ? takeSlice(hosts, slice, pattern) : hosts;
+  return slice ? slice(hosts) : hosts;
 }
 
-interface Slice {
-  readonly from: number;
-  /** Inclusive; undefined = to the end; null = just one. */
-  readonly to: number | undefined | null;
-}
+type Slice = (hosts: readonly string[]) => string[];
 
-/** `web[0]`, `web[1:3]`, `web[-1]`, `web[2:]`; a regular expression has none. */
-function splitSlice(pattern: string): { name: string; slice: Slice | undefined } {
-  if (pattern.startsWith('~')) return { name: pattern, slice: undefined };
-  const found = /^(.+?)\[(-?\d+)(?:([-:])(-?\d*))?\]$/.exec(pattern);
+/**
+ * `web[0]`, `web[-1]`, `web[1:3]` (both ends count), `web[2:]`. A regular expression has none, and other brackets are
+ * those of wildcards.
+ */
+function splitSlice(pattern: string, options: PatternOptions): { name: string; slice: Slice | undefined } {
+  const found = /^([^~].*?)\[(?:(-?\d+)|(\d+)([:-])(\d*))\]$/.exec(pattern);
   if (!found) return { name: pattern, slice: undefined };
-  const [, name, from, separator, to] = found;
-  const end = separator === undefined ? null : to === '' || to === undefined ? undefined : Number(to);
-  return { name: name!, slice: { from: Number(from), to: end } };
-}
-
-function takeSlice(hosts: readonly string[], { from, to }: Slice, pattern: string): string[] {
-  if (to === null) {
-    const host = hosts.at(from);
-    if (hosts.length > 0 && host === undefined)
-      throw new InventoryError(`No hosts matched the subscripted pattern '${pattern}'`);
-    return host === undefined ? [] : [host];
-  }
-  const end = to === undefined ? hosts.length : to === -1 ? hosts.length : to + 1;
-  return hosts.slice(from, end);
+  const [, name, index, from, separator, to] = found;
+  if (index !== undefined) return { name: name!, slice: (hosts) => [hosts.at(Number(index)) ?? []].flat() };
+  if (separator === '-') options.warn('Use [x:y] inclusive subscripts instead of [x-y] which has been removed');
+  return { name: name!, slice: (hosts) => hosts.slice(Number(from), to ? Number(to) + 1 : undefined) };
 }
 
 function byName(name: string, store: Store, options: PatternOptions): string[] {

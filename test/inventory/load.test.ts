@@ -205,7 +205,7 @@ test('a folder: by name, without vars folders, hidden files and ignored endings'
     ['d'],
     { ignorePatterns: ['^skip'] },
   );
-  expect(inventory.hosts().map((host) => host.name)).toEqual(['a', 'b', 'j', 'w']);
+  expect(inventory.hosts().map((host) => host.name)).toEqual(['a', 'b', 'w', 'j']);
 });
 
 test.each([

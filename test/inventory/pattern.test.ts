@@ -36,7 +36,11 @@ test.each([
   ['web[-1]', ['web3']],
   ['web[0:1]', ['web1', 'web2']],
   ['web[1:]', ['web2', 'web3']],
-  ['web[0-1]', ['web1', 'web2']],
+  ['web[5]', []],
+  ['web[:1]', ['web1']],
+  ['web[-2:]', ['web2']],
+  ['*[0]', ['lone']],
+  ['~web:db', ['web1', 'web2', 'web3', 'db1']],
   ['prod[1:2]:!web3', ['web2']],
   ['fe80::1', ['fe80::1']],
   ['localhost', ['localhost']],
@@ -51,6 +55,12 @@ test.each([
 test('hosts come in the order of the parts', () => {
   expect(match('web2:web1')).toEqual(['web2', 'web1']);
   expect(match(['db', 'web'])).toEqual(['db1', 'web3', 'web1', 'web2']);
+});
+
+test('the old form of slices is told', () => {
+  const warned: string[] = [];
+  expect(match('web[0-1]', warned)).toEqual(['web1', 'web2']);
+  expect(warned).toEqual(['Use [x:y] inclusive subscripts instead of [x-y] which has been removed']);
 });
 
 test('what matches nothing is told, is fatal, or is ignored', () => {
@@ -75,7 +85,7 @@ test.each([
   ['a:b', ['a', 'b']],
   ['a[1:2]:b', ['a[1:2]', 'b']],
   [' a , b ', ['a', 'b']],
-  ['~a:b', ['~a:b']],
+  ['~a[:]:b', ['~a[:]', 'b']],
   ['::1', ['::1']],
   ['', []],
 ] as const)('%j has the parts', (pattern, parts) => {
