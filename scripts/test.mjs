@@ -48,7 +48,8 @@ function suite(name, config, environment = {}) {
     '--config',
     config,
     '--reporter=dot',
-    '--reporter=default', '--reporter=json',
+    '--reporter=default',
+    '--reporter=json',
     `--outputFile.json=${report}`,
   ];
   const { status } = spawnSync('npx', words, { cwd: top, stdio: 'inherit', env: { ...process.env, ...environment } });
