@@ -18,8 +18,8 @@ export interface Sources {
   facts(host: string): Iterable<Layer>;
   prompted(): Layer;
   varsFiles(place: Place): Iterable<Layer>;
-  includedVars(host: string): Layer | undefined;
-  setVars(host: string): Layer | undefined;
+  includedVars(host: string): Layer;
+  setVars(host: string): Layer;
   extraVars(): Layer;
   magic(place: Place): Layer;
   readonly privateRoleVars: boolean;
@@ -51,8 +51,8 @@ export const PRECEDENCE: readonly Level[] = [
   { name: 'role vars', layers: (place, sources) => roleVars(place, sources) },
   { name: 'block vars', layers: ({ task }) => blockVars(task) },
   { name: 'task vars', layers: ({ task }) => one(task?.kind === 'task' ? task.vars : undefined) },
-  { name: 'include_vars', layers: ({ host }, s) => one(host ? s.includedVars(host) : undefined) },
-  { name: 'set_fact and register', layers: ({ host }, s) => one(host ? s.setVars(host) : undefined) },
+  { name: 'include_vars', layers: ({ host }, s) => (host ? [s.includedVars(host)] : none) },
+  { name: 'set_fact and register', layers: ({ host }, s) => (host ? [s.setVars(host)] : none) },
   {
     name: 'role params',
     layers: ({ task }) => [...(task?.role?.chain ?? []), ...opt(task?.role)].map((role) => role.params),

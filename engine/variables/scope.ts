@@ -5,12 +5,12 @@ import { type Dict, isDict, type Scope, type Value } from '../model/value.ts';
 import type { Place } from './place.ts';
 import { type Layer, PRECEDENCE, type Sources } from './precedence.ts';
 
-/** A scope that finds names along the list of precedence. */
+/** A scope that finds names along the list of precedence. What a level draws from is looked for when it comes to it. */
 export class LayeredScope implements Scope {
   readonly #place: Place;
   readonly #sources: Sources;
   readonly #merges: boolean;
-  #layers: Layer[] | undefined;
+  readonly #levels: (readonly Layer[] | undefined)[] = [];
 
   constructor(place: Place, sources: Sources, merges: boolean) {
     this.#place = place;
@@ -19,13 +19,15 @@ export class LayeredScope implements Scope {
   }
 
   get(name: string): Value | undefined {
-    const layers = this.#strongestFirst();
-    for (let index = 0; index < layers.length; index++) {
-      const value = layers[index]!.get(name);
+    let found: Dict | undefined;
+    for (const layer of this.#strongestFirst()) {
+      const value = layer.get(name);
       if (value === undefined) continue;
-      return this.#merges && isDict(value) ? this.#merged(name, value, index + 1) : value;
+      if (!this.#merges || !isDict(value)) return found ?? value;
+      // hash_behaviour = merge: dicts of weaker levels lie beneath, key by key.
+      found = found ? mergeDicts(value, found) : value;
     }
-    return undefined;
+    return found;
   }
 
   names(): Iterable<string> {
@@ -35,27 +37,12 @@ export class LayeredScope implements Scope {
     return names;
   }
 
-  /** hash_behaviour = merge: dicts of weaker levels lie beneath, key by key. */
-  #merged(name: string, value: Dict, from: number): Value {
-    let result = value;
-    for (const layer of this.#strongestFirst().slice(from)) {
-      const weaker = layer.get(name);
-      if (weaker === undefined) continue;
-      if (!isDict(weaker)) break;
-      result = mergeDicts(weaker, result);
+  *#strongestFirst(): Generator<Layer> {
+    for (let level = PRECEDENCE.length - 1; level >= 0; level--) {
+      const layers = this.#levels[level] ?? [...PRECEDENCE[level]!.layers(this.#place, this.#sources)];
+      this.#levels[level] = layers;
+      for (let index = layers.length - 1; index >= 0; index--) yield layers[index]!;
     }
-    return result;
-  }
-
-  #strongestFirst(): readonly Layer[] {
-    if (!this.#layers) {
-      const layers: Layer[] = [];
-      for (const level of PRECEDENCE) for (const layer of level.layers(this.#place, this.#sources)) layers.push(layer);
-      this.#layers = layers
-        .filter((layer) => !(layer.constructor === Map && (layer as ReadonlyMap<unknown, unknown>).size === 0))
-        .reverse();
-    }
-    return this.#layers;
   }
 }
 

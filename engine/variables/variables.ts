@@ -202,17 +202,17 @@ export class Variables {
       facts: (host) => this.#factLayers(host),
       prompted: () => this.#state?.prompted ?? new Map(),
       varsFiles: (place) => this.#varsFiles.of(place),
-      includedVars: (host) => this.#hosts.get(host)?.included,
-      setVars: (host) => this.#hosts.get(host)?.set,
+      includedVars: (host) => this.#data(host).included,
+      setVars: (host) => this.#data(host).set,
       extraVars: () => this.#options.extraVars,
       magic: (place) => magicLayer(place, this.#magic),
     };
   }
 
   #factLayers(host: string): Layer[] {
-    const data = this.#hosts.get(host);
-    const facts = new Map<Value, Value>([['ansible_facts', data?.ansibleFacts ?? new Map()]]);
-    return data && (this.#options.injectFacts ?? true) ? [data.facts, facts] : [facts];
+    const { facts, ansibleFacts } = this.#data(host);
+    const namespaced = new Map<Value, Value>([['ansible_facts', ansibleFacts]]);
+    return (this.#options.injectFacts ?? true) ? [facts, namespaced] : [namespaced];
   }
 }
 
