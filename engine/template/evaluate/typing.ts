@@ -15,7 +15,7 @@ import {
 } from '../../model/value.ts';
 import { Fault } from '../fault.ts';
 import { allowText } from '../limits.ts';
-import { repr, str } from '../python/text.ts';
+import { OMITTED, repr, str } from '../python/text.ts';
 import { behaviour, isObject, isText, typeName } from '../python/types.ts';
 import { readLiteral } from '../syntax/literal.ts';
 import { Undefined } from '../undefined.ts';
@@ -88,7 +88,7 @@ function finishItems(items: readonly Value[], finish: (item: Value) => Value): V
   return list;
 }
 
-function unsupported(value: Opaque): never {
+function unsupported(value: Opaque | DateTime): never {
   throw new Fault('TypeError', `Type '${typeName(value)}' is unsupported for variable storage.`);
 }
 
@@ -120,6 +120,7 @@ export const MODERN: Typing = {
       if (value instanceof View) return finishItems(value.items, MODERN.finish);
       return unsupported(value);
     }
+    if (value instanceof DateTime && typeName(value) === 'timedelta') return unsupported(value);
     return value;
   },
   missing(target, key) {
@@ -155,7 +156,8 @@ export const CLASSIC: Typing = {
     const converts =
       text === 'True' || text === 'False' || text.startsWith('[') || (text.startsWith('{') && !text.startsWith('{{'));
     const literal = converts ? readLiteral(text) : undefined;
-    return literal === undefined ? kept : literal;
+    if (literal === undefined) return kept;
+    return text.includes(OMITTED) ? restoreOmitted(literal) : literal;
   },
   finish(value) {
     if (typeof value !== 'object' || value === null || value === OMIT) return value;
@@ -173,6 +175,14 @@ export const CLASSIC: Typing = {
     return `${describe(target)} has no element ${repr(key)}`;
   },
 };
+
+/** What was omitted within a value that was printed and read again. */
+function restoreOmitted(value: Value): Value {
+  if (value === OMITTED) return OMIT;
+  if (Array.isArray(value)) return value.map(restoreOmitted);
+  if (isDict(value)) return new Map(Array.from(value, ([key, item]) => [key, restoreOmitted(item)]));
+  return value;
+}
 
 /** What a value adds to a text in classic typing: iterators as lists, bytes as the text they are. */
 function printClassic(value: Value): string {

@@ -1,15 +1,19 @@
 // Python's str() and repr(): how a value looks where a template prints it.
 
-import { Bytes, DateTime, Float, isDict, PySet, Template, Tuple, type Value } from '../../model/value.ts';
+import { Bytes, DateTime, Float, isDict, OMIT, PySet, Template, Tuple, type Value } from '../../model/value.ts';
 import { Undefined } from '../undefined.ts';
 import { floatText } from './numbers.ts';
 import { behaviour, typeName } from './types.ts';
+
+/** How `omit` looks where it was printed after all. */
+export const OMITTED = '__omit_place_holder__';
 
 /** `str(value)`. Throws where something in it is undefined. */
 export function str(value: Value): string {
   if (typeof value === 'string') return value;
   if (value instanceof Template) return value.text;
   if (value instanceof DateTime) return value.toString();
+  if (value === OMIT) return OMITTED;
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
     const own = behaviour(value as never).str;
     if (own !== undefined && !(value instanceof Undefined)) return own.call(value);
@@ -38,6 +42,7 @@ export function repr(value: Value): string {
   if (value instanceof PySet) return value.items.length === 0 ? 'set()' : `{${value.items.map(repr).join(', ')}}`;
   if (value instanceof Bytes) return quoteBytes(value.data);
   if (value instanceof Undefined) return value.soft ? '' : value.trip();
+  if (value === OMIT) return quote(OMITTED);
   return behaviour(value).repr?.() ?? `<${typeName(value)} object>`;
 }
 
