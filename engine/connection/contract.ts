@@ -1,5 +1,5 @@
 // What a connection is to the rest of the engine: something that runs scripts and carries bytes. It throws
-// ConnectionError and nothing else; a non-zero rc is an answer.
+// ConnectionError and nothing else (but ModuleFailure for a file that cannot be written or read); a non-zero rc is an answer.
 
 import type { Duplex } from 'node:stream';
 import type { ExecResult, Library, Source } from '../module/contract.ts';
@@ -59,9 +59,9 @@ export interface How {
 export interface Connection {
   readonly spec: ConnectionSpec;
   run(script: string, how?: How): Promise<ExecResult & { readonly timedOut?: boolean }>;
-  /** Writes bytes to a path as they are (mode 0600 for a new file): no check, no rename. */
+  /** Writes bytes to a path as they are (mode 0600 for a new file): no check, no rename. ModuleFailure when the host cannot. */
   put(path: string, bytes: Source, how?: How): Promise<void>;
-  /** Reads a file. */
+  /** Reads a file. ModuleFailure when the host cannot. */
   get(path: string, how?: How): Promise<Uint8Array>;
   /** A TCP connection from the host's place in the network. */
   forward(host: string, port: number): Promise<Duplex>;

@@ -1,5 +1,6 @@
 // The one place that holds connections: a connection for every spec, a route for every login.
 
+import { ConnectionError } from '../model/errors.ts';
 import type { Connection, ConnectionSpec, Dialler } from './contract.ts';
 import { PooledConnection } from './pool.ts';
 import { transportOf } from './registry.ts';
@@ -68,7 +69,7 @@ function ordered(_key: string, value: unknown): unknown {
 function unlessAborted(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
   if (signal === undefined) return work;
   return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason);
+    const abort = (): void => reject(new ConnectionError('lost', 'interrupted while connecting'));
     if (signal.aborted) return abort();
     signal.addEventListener('abort', abort, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));

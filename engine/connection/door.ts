@@ -21,7 +21,13 @@ export class Door {
     this.#escalation = escalation;
     this.#program = program;
     // Where nobody asks for a password, there is no need to wait for the shell.
-    if (escalation === undefined || (escalation.method === 'sudo' && escalation.password === undefined)) this.#enter();
+    const silent = escalation?.method === 'sudo' && escalation.password === undefined && !escalation.terminal;
+    if (escalation === undefined || silent) this.#enter();
+  }
+
+  /** The method wants a terminal, and had none. */
+  get wantsTerminal(): boolean {
+    return this.#escalation?.terminal === false && /\b(?:must|requires?)\b.*\b(?:tty|terminal)\b/i.test(this.#noise);
   }
 
   /** Takes what the host says before the session speaks; gives the reason when it is clear that it never will. */

@@ -15,8 +15,13 @@ export interface Greeting {
  * The argument of `sh -c` that starts everything: it says that it is ready, then runs the first line that it is sent.
  * It holds no single quote, backslash, newline or `!`, so that it passes through fish and csh unharmed.
  */
-export function bootstrap(ready: string): string {
-  return `echo ${ready}; IFS= read -r l && eval "$l"`;
+export function bootstrap(ready: string, terminal = false): string {
+  return `${terminal ? 'stty raw -echo; ' : ''}echo ${ready}; IFS= read -r l && eval "$l"`;
+}
+
+/** The mark of stderr: another one, as both streams may arrive as one. */
+export function errorNonce(nonce: string): string {
+  return `${nonce}e`;
 }
 
 /** The first thing to send: one line that reads the loop's text, then the text. */
@@ -37,13 +42,17 @@ export function program(nonce: string, folder: string): string {
  * deliver N SIZE PATH   takes SIZE bytes into PATH.
  * define TEXT     defines functions for all later requests.
  *
- * Answers on both streams: `NONCE:N pump pump` before, `NONCE.N rc` after. What is not between the two is nobody's.
+ * kept N TEXT     runs TEXT with files as stdout and stderr, and tells them one after the other: for a terminal, where both
+ *                 streams are one.
+ *
+ * Answers: `NONCE:N pump pump` before and `NONCE.N rc` after on stdout, and likewise with a mark of its own on stderr. What is not between the two is nobody's.
  * When a payload could not be taken whole, the loop ends: what is left of it must not be read as a request.
  */
 function loop(nonce: string, folder: string): string {
   return `
 unset N s k l
 _t_n=${nonce}
+_t_m=${errorNonce(nonce)}
 _t_d=
 _t_f=a
 _t_p=
@@ -87,33 +96,42 @@ _t_settle() {
 } 2>/dev/null
 direct() {
   _t_i=$1 _t_s=$2
-  echo "$_t_n:$_t_i $_t_p $_t_q"; echo "$_t_n:$_t_i" >&2
+  echo "$_t_n:$_t_i $_t_p $_t_q"; echo "$_t_m:$_t_i" >&2
   ( set --; eval "$_t_s" ) 8>&- 9>&-
-  echo "$_t_n.$_t_i $?"; echo "$_t_n.$_t_i" >&2
+  echo "$_t_n.$_t_i $?"; echo "$_t_m.$_t_i" >&2
 }
 apart() {
   _t_place || { direct "$1" "$2"; return; }
   [ -n "$_t_p" ] || _t_pump
   _t_i=$1 _t_s=$2
-  echo "$_t_n:$_t_i $_t_p $_t_q"; echo "$_t_n:$_t_i" >&2
+  echo "$_t_n:$_t_i $_t_p $_t_q"; echo "$_t_m:$_t_i" >&2
   ( set --; eval "$_t_s" ) >&8 2>&9 8>&- 9>&-
-  echo "$_t_n.$_t_i $?" >&8; echo "$_t_n.$_t_i" >&9
+  echo "$_t_n.$_t_i $?" >&8; echo "$_t_m.$_t_i" >&9
   exec 8>&- 9>&-
   _t_x=$_t_p _t_y=$_t_q _t_g=$_t_f
   [ "$_t_f" = a ] && _t_f=b || _t_f=a
   _t_pump
 }
+kept() {
+  _t_place || _t_lame "$1"
+  _t_i=$1 _t_s=$2
+  ( set --; eval "$_t_s" ) >"$_t_d/ko" 2>"$_t_d/ke"
+  _t_a=$?
+  echo "$_t_n:$_t_i"; cat "$_t_d/ko"; echo "$_t_n.$_t_i $_t_a"
+  echo "$_t_m:$_t_i"; cat "$_t_d/ke"; echo "$_t_m.$_t_i"
+  rm -f "$_t_d/ko" "$_t_d/ke"
+}
 _t_lame() {
-  echo "$_t_n:$1"; echo "$_t_n:$1" >&2; echo "$_t_n.$1 lame"; echo "$_t_n.$1" >&2
+  echo "$_t_n:$1"; echo "$_t_n.$1 lame"; echo "$_t_m:$1" >&2; echo "$_t_m.$1" >&2
   exit 1
 }
 stock() {
   _t_place && ( umask 077; _t_take "$2" >"$_t_d/$3" ) 2>/dev/null || _t_lame "$1"
 }
 deliver() {
-  echo "$_t_n:$1"; echo "$_t_n:$1" >&2
+  echo "$_t_n:$1"; echo "$_t_m:$1" >&2
   ( umask 077; _t_take "$2" >"$3" ); _t_a=$?
-  echo "$_t_n.$1 $_t_a"; echo "$_t_n.$1" >&2
+  echo "$_t_n.$1 $_t_a"; echo "$_t_m.$1" >&2
   [ "$_t_a" = 0 ] || exit 1
 }
 define() {
@@ -121,7 +139,7 @@ define() {
 }
 [ -z "\${BASH_VERSION-}" ] && _t_a=sh || _t_a=bash
 command -v setsid >/dev/null 2>&1 && _t_b=setsid || _t_b=no
-echo "$_t_n:0"; echo "$_t_n:0" >&2; echo "$$ $_t_a $_t_b"; echo "$_t_n.0 0"; echo "$_t_n.0" >&2
+echo "$_t_n:0"; echo "$$ $_t_a $_t_b"; echo "$_t_n.0 0"; echo "$_t_m:0" >&2; echo "$_t_m.0" >&2
 while IFS= read -r _t_k; do
   case $_t_k in
     "$_t_n lines "*) _t_s=; _t_k=\${_t_k##* }

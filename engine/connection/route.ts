@@ -91,8 +91,8 @@ export class Route {
     lane.used--;
     void lane.link.then(
       (link) => {
-        if (link.lost !== undefined) this.#remove(lane);
-        if (lane.retired && lane.used === 0) link.close();
+        if (link.lost !== undefined) this.#retire(lane);
+        else if (lane.retired && lane.used === 0) link.close();
       },
       () => {},
     );
@@ -101,7 +101,11 @@ export class Route {
   #retire(lane: Lane): void {
     lane.retired = true;
     this.#remove(lane);
-    if (lane.used === 0) void lane.link.then((link) => link.close()).catch(() => {});
+    void lane.link
+      .then((link) => {
+        if (lane.used === 0 || link.lost !== undefined) link.close();
+      })
+      .catch(() => {});
   }
 
   #remove(lane: Lane): void {

@@ -11,7 +11,7 @@ import type { Escalation } from './become.ts';
 import type { ExecResult, How, Library, Source } from './contract.ts';
 import { Door } from './door.ts';
 import { Ear, request, surroundings } from './frame.ts';
-import { bootstrap, type Greeting, program } from './loop.ts';
+import { bootstrap, errorNonce, type Greeting, program } from './loop.ts';
 import type { OpenOptions, Shell } from './transport.ts';
 
 /** An answer keeps at most this much of each stream: a string of it must still fit where results are built. */
@@ -56,6 +56,8 @@ export class Session {
   readonly #shell: Shell;
   readonly #nonce: string;
   readonly #executable: string;
+  /** Both streams are one, and its end cannot be told. */
+  readonly #terminal: boolean;
   readonly #defined = new Map<string, string>();
   #number = 0;
   #pending: Pending | undefined;
@@ -66,7 +68,8 @@ export class Session {
   /** Called once, when the session is no longer of use. */
   onLost: (() => void) | undefined;
 
-  private constructor(shell: Shell, nonce: string, executable: string) {
+  private constructor(shell: Shell, nonce: string, executable: string, terminal: boolean) {
+    this.#terminal = terminal;
     this.#shell = shell;
     this.#nonce = nonce;
     this.#executable = executable;
@@ -77,10 +80,11 @@ export class Session {
     const ready = `ready-${randomBytes(8).toString('hex')}`;
     // A control character first: what a script says while it runs is not held back for looking like the start of a mark.
     const nonce = `\x1e${randomBytes(12).toString('hex')}`;
-    const inner = [plan.executable, '-c', bootstrap(ready)];
+    const terminal = plan.escalation?.terminal ?? false;
+    const inner = [plan.executable, '-c', bootstrap(ready, terminal)];
     const argv = plan.escalation?.argv(inner) ?? inner;
-    const shell = await plan.open(argv, { terminal: plan.escalation?.terminal ?? false });
-    const session = new Session(shell, nonce, plan.executable);
+    const shell = await plan.open(argv, { terminal });
+    const session = new Session(shell, nonce, plan.executable, terminal);
     const door = new Door(shell, ready, plan.escalation, program(nonce, `.sh-${randomBytes(8).toString('hex')}`));
     const timer = setTimeout(() => session.#lose(door.late()), plan.timeout);
     try {
@@ -94,7 +98,8 @@ export class Session {
       return session;
     } catch (error) {
       session.close();
-      throw error;
+      if (plan.escalation === undefined || !door.wantsTerminal) throw error;
+      return await Session.open({ ...plan, escalation: { ...plan.escalation, terminal: true } });
     } finally {
       clearTimeout(timer);
     }
@@ -124,12 +129,13 @@ export class Session {
     const number = ++this.#number;
     const stdin = how.stdin;
     const direct = how.asking === true && how.foreground !== true;
-    const stocked = stdin !== undefined && stdin.size <= STOCK_LIMIT;
+    const way = this.#terminal ? 'kept' : direct ? 'direct' : 'apart';
+    const stocked = stdin !== undefined && (stdin.size <= STOCK_LIMIT || this.#terminal);
     const { body, file } = this.#body(script, how);
     let text = this.#definitions(how);
     if (file !== undefined) text += `stock ${number} ${file.length} s\n`;
     if (stocked) text += `stock ${number} ${stdin.size} i\n`;
-    text += `${direct ? 'direct' : 'apart'} ${number} ${quote(body)}`;
+    text += `${way} ${number} ${quote(body)}`;
     text += stdin === undefined ? ' </dev/null' : stocked ? ' <"$_t_d/i"\nrm -f "$_t_d/i"' : '';
     const last = stdin !== undefined && !stocked;
     const answer = this.#ask(number, text, script, how, { file, source: stdin, last });
@@ -198,7 +204,7 @@ export class Session {
     return new Promise((resolve, reject) => {
       this.#pending = {
         out: new Ear(this.#nonce, number, OUTPUT_LIMIT, onOutput && ((bytes) => onOutput(bytes, 'out'))),
-        err: new Ear(this.#nonce, number, OUTPUT_LIMIT, onOutput && ((bytes) => onOutput(bytes, 'err'))),
+        err: new Ear(errorNonce(this.#nonce), number, OUTPUT_LIMIT, onOutput && ((bytes) => onOutput(bytes, 'err'))),
         sent,
         resolve,
         reject,
@@ -223,8 +229,9 @@ export class Session {
   #hear(stream: 'out' | 'err', chunk: Buffer): void {
     const pending = this.#pending;
     if (pending === undefined) return;
-    pending[stream].hear(chunk);
     const { out, err } = pending;
+    pending[stream].hear(chunk);
+    if (this.#terminal && stream === 'out') err.hear(chunk);
     if (stream === 'out' && out.heading !== undefined) this.#pumps = out.heading.map(Number);
     if (out.overflowed || err.overflowed) this.onOverflow?.();
     if (!out.done || !err.done) return;

@@ -16,6 +16,8 @@ const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString();
 export interface Place {
   /** Resolves to what to connect to. */
   spec(): ConnectionSpec;
+  /** Milliseconds in which twenty commands of two seconds must be done; 4000 unless each login costs a process. */
+  readonly sideBySide?: number;
   /** Instead of the one in the registry. */
   readonly transport?: Transport;
 }
@@ -226,7 +228,7 @@ export function connectionContract(name: string, place: Place): void {
       const started = Date.now();
       const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => connection.run(`sleep 2; echo ${n}`)));
       expect(answers.map((answer) => text(answer.stdout))).toEqual(Array.from({ length: 20 }, (_, n) => `${n}\n`));
-      expect(Date.now() - started).toBeLessThan(4_000);
+      expect(Date.now() - started).toBeLessThan(place.sideBySide ?? 4_000);
     });
 
     it.each([0, 1, 5_000, 300_000])('writes and reads a file of %i bytes', async (size) => {

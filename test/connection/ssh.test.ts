@@ -21,6 +21,7 @@ import {
 } from './sshd.ts';
 
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString();
+const DOAS = '/etc/doas.conf';
 const TRANSPORTS = ['ssh2', 'openssh'] as const;
 
 let dialler: Dialler | undefined;
@@ -394,6 +395,18 @@ describe.skipIf(noSshd !== undefined).each(TRANSPORTS)('ssh by %s', (transport) 
     }
   }, 30_000);
 
+  it.skipIf(transport !== 'openssh')("goes through a ProxyCommand, by the system's ssh, chosen by itself", async () => {
+    const hop = await startSshd();
+    try {
+      const proxy = `ssh -F none -o UserKnownHostsFile=${hop.knownHosts} -i ${hop.clientKey} -p ${hop.port} -W %h:%p 127.0.0.1`;
+      const connection = await connect(sshd.spec('ssh', { sshArgs: ['-o', `ProxyCommand=${proxy}`] }));
+      expect(text((await connection.run('echo through')).stdout)).toBe('through\n');
+    } finally {
+      await dialler?.close();
+      await hop.stop();
+    }
+  });
+
   describe.skipIf(!isRoot)('login shells', () => {
     it.each(['/usr/bin/fish', '/bin/tcsh', '/usr/bin/zsh', '/bin/bash'])(
       '%s',
@@ -419,13 +432,21 @@ describe.skipIf(noSshd !== undefined).each(TRANSPORTS)('ssh by %s', (transport) 
   describe.skipIf(!isRoot)('becoming another user', () => {
     let account: Account;
     let trusted: Account;
+    let strict: Account;
+    let strictTrusted: Account;
+    let before: string | undefined;
     beforeAll(() => {
-      account = makeAccount('/bin/sh', 'ALL=(ALL) ALL');
-      trusted = makeAccount('/bin/sh', 'ALL=(ALL) NOPASSWD: ALL');
+      account = makeAccount('/bin/sh', (name) => `${name} ALL=(ALL) ALL`);
+      trusted = makeAccount('/bin/sh', (name) => `${name} ALL=(ALL) NOPASSWD: ALL`);
+      strict = makeAccount('/bin/sh', (name) => `${name} ALL=(ALL) ALL\nDefaults:${name} requiretty`);
+      strictTrusted = makeAccount('/bin/sh', (name) => `${name} ALL=(ALL) NOPASSWD: ALL\nDefaults:${name} requiretty`);
+      before = existsSync(DOAS) ? readFileSync(DOAS, 'utf8') : undefined;
+      writeFileSync(DOAS, `permit ${account.name} as root\npermit nopass ${trusted.name} as root\n`, { mode: 0o600 });
     });
     afterAll(() => {
-      account?.remove();
-      trusted?.remove();
+      for (const made of [account, trusted, strict, strictTrusted]) made?.remove();
+      if (before === undefined) rmSync(DOAS, { force: true });
+      else writeFileSync(DOAS, before);
     });
     const become = (more: Partial<ConnectionSpec['become'] & object>): NonNullable<ConnectionSpec['become']> => ({
       method: 'sudo',
@@ -439,6 +460,10 @@ describe.skipIf(noSshd !== undefined).each(TRANSPORTS)('ssh by %s', (transport) 
       sshd.spec(transport, { user: user.name, become: become(more) });
 
     it.each<[string, () => ConnectionSpec, string | (() => string)]>([
+      ['sudo that insists on a terminal', () => as(strict, { password: strict.password }), 'root'],
+      ['sudo that insists on a terminal, without a password', () => as(strictTrusted, {}), 'root'],
+      ['doas with a password', () => as(account, { method: 'doas', password: account.password }), 'root'],
+      ['doas without one', () => as(trusted, { method: 'doas' }), 'root'],
       ['sudo without a password', () => as(trusted, {}), 'root'],
       ['sudo with one', () => as(account, { password: account.password }), 'root'],
       ['sudo with one that is not asked for', () => as(trusted, { password: 'unused' }), 'root'],

@@ -20,13 +20,13 @@ export interface Account {
 }
 
 /** Makes a user with a password; needs root. */
-export function makeAccount(shell = '/bin/sh', sudoers?: string): Account {
+export function makeAccount(shell = '/bin/sh', sudoers?: (name: string) => string): Account {
   const name = `t${Math.random().toString(36).slice(2, 9)}`;
   const password = 'it is: $ecret';
   execFileSync('useradd', ['-m', '-s', shell, name]);
   execFileSync('chpasswd', { input: `${name}:${password}\n` });
   const file = `/etc/sudoers.d/${name}`;
-  if (sudoers !== undefined) writeFileSync(file, `${name} ${sudoers}\n`, { mode: 0o440 });
+  if (sudoers !== undefined) writeFileSync(file, `${sudoers(name)}\n`, { mode: 0o440 });
   return {
     name,
     password,
