@@ -110,15 +110,21 @@ export class Run implements Env {
     if (this.#active.has(template)) throw new Fault('LimitError', LOOP);
     this.#active.add(template);
     try {
-      return this.step(template.text, template.position, () =>
+      const value = this.step(template.text, template.position, () =>
         this.evaluateUnit(this.compiler.template(template.text)),
       );
+      return value instanceof Undefined && this.#leavesUndefined ? template.text : value;
     } catch (error) {
-      if (error instanceof UndefinedFault && error.kind === 'UndefinedError') return error.value;
-      throw error;
+      if (!(error instanceof UndefinedFault)) throw error;
+      return this.#leavesUndefined ? template.text : error.value;
     } finally {
       this.#active.delete(template);
     }
+  }
+
+  /** Classic typing can be told to leave templates as they are that need what is undefined; 2.19 no longer can. */
+  get #leavesUndefined(): boolean {
+    return this.types.whole && !this.compiler.settings.errorOnUndefined;
   }
 
   /** A string constant that is a template: rendered with a warning, where the settings allow it. */

@@ -207,3 +207,16 @@ describe('extensions', () => {
     expect(() => render(text)).toThrow(/unknown tag/);
   });
 });
+
+describe('error_on_undefined_vars = False', () => {
+  const list = [new Template('{{ nope }}'), new Template('{{ 1 }}'), new Template('a{{ nope.x }}')];
+
+  it('leaves templates as they are in classic typing', () => {
+    const classic = templar({ typing: 'classic', errorOnUndefined: false });
+    expect(classic.render(list, bench())).toEqual(['{{ nope }}', '1', 'a{{ nope.x }}']);
+  });
+
+  it('changes nothing in modern typing', () => {
+    expect(() => templar({ errorOnUndefined: false }).render(list, bench())).toThrow("'nope' is undefined");
+  });
+});
