@@ -7,9 +7,9 @@ import type { TaskResult } from '../model/result.ts';
 import type { Json, JsonObject } from '../model/value.ts';
 import type { Plan, Step } from '../module/contract.ts';
 import { lines, raw, type Script, sh } from '../module/sh.ts';
-import type { TaskSite } from './hosttask.ts';
 import { outcomeOf } from './outcome.ts';
 import { PartlyDone, type Performed, perform } from './perform.ts';
+import type { TaskSite } from './site.ts';
 import { askAndPlan, type Work } from './work.ts';
 
 export interface Patience {

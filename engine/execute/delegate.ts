@@ -7,7 +7,7 @@ import type { Site } from '../module/contract.ts';
 import type { Context } from '../template/contract.ts';
 import type { Keywords } from './directives.ts';
 import type { Engine } from './engine.ts';
-import type { TaskSite } from './hosttask.ts';
+import type { TaskSite } from './site.ts';
 import { Target } from './target.ts';
 
 export interface Delegate {

@@ -1,6 +1,6 @@
 // How a task comes by its keywords: its own, those of its blocks and roles from the inside out, the play's.
 
-import { PlaybookError, TemplateError } from '../model/errors.ts';
+import { PlaybookError, TemplateError, TroupeError } from '../model/errors.ts';
 import { KEYWORDS } from '../model/keywords.ts';
 import type { Block, Directives, Located, Node, Play, Task } from '../model/playbook.ts';
 import { Float, OMIT, toJson, type Value } from '../model/value.ts';
@@ -113,5 +113,14 @@ export class Keywords {
     return new TemplateError(`the field '${name}' must be ${wanted}, it is ${toText(toJson(value))}`, {
       position: this.raw(field)?.position,
     });
+  }
+}
+/** A keyword that a banner needs; where it cannot be rendered, the host's own result will tell. */
+export function early<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof TroupeError) return undefined;
+    throw error;
   }
 }

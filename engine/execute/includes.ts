@@ -8,9 +8,13 @@ import { KEYWORD_BY_NAME } from '../model/keywords.ts';
 import type { Block, Directives, Located, Task } from '../model/playbook.ts';
 import { type Dict, fromJson, isDict, type JsonObject, type Value } from '../model/value.ts';
 import type { RunEffect } from '../module/control.ts';
+import { runNodes } from './block.ts';
 import type { Engine } from './engine.ts';
-import type { HostOutcome } from './hosttask.ts';
-import type { Frame } from './state.ts';
+import { outcomeOf } from './outcome.ts';
+import { asRegistered } from './registered.ts';
+import type { HostOutcome, TaskSite } from './site.ts';
+import { type Frame, within } from './state.ts';
+import type { Stage } from './task.ts';
 
 type Include = Extract<RunEffect, { kind: 'include' }>;
 
@@ -141,4 +145,45 @@ function findTasks(name: string, task: Task, playbookDir: string): string {
     });
   }
   return found;
+}
+
+/** Carries out what outcomes ask to be included, group by group. */
+export async function include(stage: Stage, site: TaskSite, outcomes: readonly HostOutcome[]): Promise<void> {
+  const { engine, frame, task, identity } = site;
+  const groups = groupIncludes(outcomes, (value) => engine.templar.text(value));
+  for (const [index, group] of groups.entries()) {
+    const hosts = frame.run.hosts.alive(group.hosts);
+    if (hosts.length === 0) continue;
+    try {
+      const { block, file } = await bring(engine, frame, task, group);
+      engine.emit({ kind: 'included', task: identity, file, hosts, label: group.label });
+      await runNodes(
+        stage,
+        within(frame, `${identity.address.slice(frame.address.length + 1)}:${index}`),
+        block.body,
+        hosts,
+      );
+    } catch (error) {
+      if (!(error instanceof PlaybookError)) throw error;
+      failInclude(site, error, hosts);
+    }
+  }
+}
+
+/** An include whose file is missing or wrong fails the hosts that asked for it. */
+function failInclude(site: TaskSite, error: PlaybookError, hosts: readonly string[]): void {
+  const { engine, frame, identity } = site;
+  const result = outcomeOf(error);
+  const registered = asRegistered(result);
+  const now = new Date().toISOString();
+  for (const host of hosts) {
+    engine.emit({
+      kind: 'host-finished',
+      loop: false,
+      outcome: { task: identity, host, result, registered, duration: 0, started: now, ended: now },
+    });
+    frame.run.hosts.set(host, 'failed');
+    frame.run.lastFailure.set(host, { task: identity, registered });
+    if (frame.rescuable) engine.emit({ kind: 'rescued', host, task: identity });
+  }
 }

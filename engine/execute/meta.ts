@@ -2,7 +2,7 @@
 
 import type { Engine } from './engine.ts';
 import { flushHandlers } from './flush.ts';
-import type { HostOutcome, TaskSite } from './hosttask.ts';
+import type { HostOutcome, TaskSite } from './site.ts';
 import type { Stage } from './task.ts';
 
 /** Carries out the meta actions that hosts decided on; skipped hosts decided on none. */

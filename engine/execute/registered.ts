@@ -3,9 +3,6 @@
 import type { TaskResult } from '../model/result.ts';
 import { type Json, type JsonObject, setOwn } from '../model/value.ts';
 
-/** What `no_log` leaves of a result. */
-export const CENSORED = "the output has been hidden due to the fact that 'no_log: true' was specified for this result";
-
 /** Mirrors the dict that ansible-core registers for a result of this outcome. */
 export function asRegistered(result: TaskResult): JsonObject {
   const dict: Record<string, Json> = {};
@@ -41,15 +38,6 @@ export function asRegistered(result: TaskResult): JsonObject {
   if (result.warnings !== undefined && result.warnings.length > 0) dict['warnings'] = result.warnings;
   if (result.diffs !== undefined && result.diffs.length > 0) dict['diff'] = result.diffs.map(asDiff);
   return dict;
-}
-
-/** The dict with everything hidden that no_log hides. */
-export function censored(registered: JsonObject): JsonObject {
-  const kept: Record<string, Json> = { censored: CENSORED };
-  for (const key of ['changed', 'failed', 'unreachable', 'skipped', 'attempts', 'retries']) {
-    if (registered[key] !== undefined) kept[key] = registered[key];
-  }
-  return kept;
 }
 
 function asDiff(diff: NonNullable<TaskResult['diffs']>[number]): JsonObject {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { asRegistered, censored, splitLines } from '../../engine/execute/registered.ts';
+import { censored } from '../../engine/execute/censor.ts';
+import { asRegistered, splitLines } from '../../engine/execute/registered.ts';
 import type { TaskResult } from '../../engine/model/result.ts';
 
 const base = { certainty: 'certain' as const, data: {} };

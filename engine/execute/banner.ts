@@ -1,0 +1,30 @@
+// What a task is called and known by before any host has run it.
+
+import { TroupeError } from '../model/errors.ts';
+import type { Task } from '../model/playbook.ts';
+import { isDict, toJson } from '../model/value.ts';
+import { type FoundModule, isControl } from '../module/registry.ts';
+import { toText } from '../module/schema.ts';
+import { contextOf } from './context.ts';
+import type { Engine } from './engine.ts';
+import type { Frame } from './state.ts';
+
+/** A task without a name is called by its action, some by an argument as well (the role that is included). */
+function unnamed(task: Task, found: FoundModule): string {
+  const key = isControl(found.module) ? found.module.titledBy : undefined;
+  const title = key === undefined || !isDict(task.args) ? undefined : task.args.get(key);
+  return title === undefined ? task.action : `${task.action} : ${toText(toJson(title))}`;
+}
+
+/** The task's name as the first host sees it; as written, where it cannot be rendered yet. */
+export function nameOf(engine: Engine, frame: Frame, task: Task, found: FoundModule, host: string): string {
+  if (task.name === undefined) return unnamed(task, found);
+  const { value } = task.name;
+  try {
+    const text = engine.templar.render(value, contextOf(engine, frame.run, task, host));
+    return toText(toJson(text));
+  } catch (error) {
+    if (error instanceof TroupeError) return toText(toJson(value));
+    throw error;
+  }
+}

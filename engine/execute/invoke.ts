@@ -1,0 +1,109 @@
+// Once through the module: arguments, then a control module's decision or a host module's work, then the verdict on it.
+
+import { worse } from '../forecast/forecast.ts';
+import type { Certainty, TaskResult } from '../model/result.ts';
+import { isDict } from '../model/value.ts';
+import type { Module } from '../module/contract.ts';
+import type { ControlModule } from '../module/control.ts';
+import { isControl } from '../module/registry.ts';
+import { type Arguments, prepare } from './arguments.ts';
+import { runDetached } from './async.ts';
+import { certaintyOf } from './context.ts';
+import { decide } from './decide.ts';
+import { targetFor } from './delegate.ts';
+import { foretell } from './foretell.ts';
+import { keepOwn } from './keep.ts';
+import { outcomeOf } from './outcome.ts';
+import type { Performance } from './perform.ts';
+import type { Attempt, ItemOutcome, TaskSite } from './site.ts';
+import { judged } from './verdict.ts';
+import { type Work, work } from './work.ts';
+
+/** What one try gave, before it is registered and before anybody is notified. */
+type Invoked = Pick<ItemOutcome, 'result' | 'effects' | 'delegate'>;
+
+/** Once through the module, with changed_when and failed_when judged. Never throws a TroupeError. */
+export async function invoke(attempt: Attempt): Promise<Invoked> {
+  const { site, host, context } = attempt;
+  const { engine, found, task } = site;
+  let invoked: Invoked;
+  try {
+    const args = await prepare(engine, site.frame.run, task, found, context);
+    const certainty = worse(
+      attempt.certainty,
+      certaintyOf(engine, host, [...(isDict(task.args) ? task.args.values() : []), task.freeForm ?? null], false),
+    );
+    invoked = isControl(found.module)
+      ? await decideOn(attempt, found.module, args, certainty)
+      : await workOn(attempt, found.module as Module, args, certainty);
+  } catch (error) {
+    invoked = { result: located(outcomeOf(error), site), effects: [], delegate: attempt.delegate };
+  }
+  const { result } = invoked;
+  if (result.status === 'skipped' || result.status === 'unreachable') return invoked;
+  return { ...invoked, result: judged(attempt, result) };
+}
+
+/** A control module decides about the run. */
+async function decideOn(
+  attempt: Attempt,
+  module: ControlModule,
+  args: Arguments,
+  certainty: Certainty,
+): Promise<Invoked> {
+  const { site, host, context, delegate } = attempt;
+  const { engine, task, frame } = site;
+  const { result, effects } = await decide({ engine, module, args, context, host, task, run: frame.run });
+  for (const effect of effects) keepOwn(engine, effect, host, attempt.keywords, delegate, certainty);
+  return {
+    result: { ...result, certainty },
+    effects: effects.map((effect) => ({ effect, item: attempt.variables, label: undefined, delegate, certainty })),
+    delegate,
+  };
+}
+
+/** A module works on the host, or its delegate; detached, when it is asynchronous. */
+async function workOn(attempt: Attempt, module: Module, args: Arguments, certainty: Certainty): Promise<Invoked> {
+  const { site, host, context, checkMode, keywords } = attempt;
+  const { engine } = site;
+  const placed = targetFor(site, keywords, context, host, attempt.delegate, attempt.variables);
+  const job: Work = {
+    engine,
+    module,
+    args: args.checked,
+    site: placed.site(attempt.diff),
+    target: placed.target,
+    host: placed.host,
+    checkMode,
+    by: site.identity.name,
+    performance: { signal: engine.signal, onOutput: listener(attempt) },
+    foretell: (usual) => foretell(attempt, usual),
+  };
+  const seconds = keywords.number('async') ?? 0;
+  const poll = keywords.number('poll') ?? engine.settings.pollInterval;
+  const worked = seconds > 0 && !checkMode ? await runDetached(job, site, host, { seconds, poll }) : await work(job);
+  const data =
+    worked.status === 'skipped' || worked.status === 'unreachable'
+      ? worked.data
+      : { ...worked.data, invocation: worked.data['invocation'] ?? { module_args: args.shown } };
+  return {
+    result: { ...worked, data, certainty: worse(worked.certainty, certainty) },
+    effects: [],
+    delegate: placed.delegate,
+  };
+}
+
+/** Tells output while it comes, unless no_log hides it. */
+function listener(attempt: Attempt): NonNullable<Performance['onOutput']> {
+  const { identity, host, site, noLog } = attempt;
+  return (chunk, stream) => {
+    if (noLog) return;
+    site.engine.emit({ kind: 'output', task: identity, host, stream, text: new TextDecoder().decode(chunk) });
+  };
+}
+
+/** A failure without a place of its own stands at its task. */
+function located(result: TaskResult, site: TaskSite): TaskResult {
+  if (result.status !== 'failed' || result.failure.position !== undefined) return result;
+  return { ...result, failure: { ...result.failure, position: site.task.position } };
+}
