@@ -1,13 +1,17 @@
 // The only place that changes a host: it applies the actions of a plan, in order, and tells truthfully which of them
 // were made when one of them fails.
 
+import { randomBytes } from 'node:crypto';
 import { ConnectionError, ModuleFailure } from '../model/errors.ts';
 import type { Change } from '../model/resource.ts';
 import type { JsonObject } from '../model/value.ts';
-import type { Action, Plan, StepResult } from '../module/contract.ts';
+import type { Action, ExecResult, Plan, Step, StepResult } from '../module/contract.ts';
 import { carryOut } from './effects.ts';
 import { putScript, readPut } from './put.ts';
 import type { Target } from './target.ts';
+import { endsLink, joined, parted, tripsOf } from './trip.ts';
+
+type ExecAnswer = ExecResult & { readonly timedOut?: boolean };
 
 export interface Performed {
   readonly changed: boolean;
@@ -44,14 +48,18 @@ export async function perform(plan: Plan, target: Target, how: Performance): Pro
       const current: Plan = stage;
       data = { ...data, ...current.data };
       const outputs: StepResult[] = [];
-      for (const [index, action] of current.actions.entries()) {
-        const output = await apply(action, target, how, expectsLoss(current.actions, index));
-        outputs.push(output);
-        if (counts(action, output)) {
-          changed = true;
-          changes.push(...action.changes);
+      for (const together of tripsOf(current.actions)) {
+        const given = await travel(together, target, how, endsLink(current.actions, outputs.length));
+        for (const [index, output] of given.entries()) {
+          const action = together[index]!;
+          const done = judged(action.step, output);
+          outputs.push(done);
+          if (counts(action, done)) {
+            changed = true;
+            changes.push(...action.changes);
+          }
+          if (typeof done.data['backup_file'] === 'string') data = { ...data, backup_file: done.data['backup_file'] };
         }
-        if (typeof output.data['backup_file'] === 'string') data = { ...data, backup_file: output.data['backup_file'] };
       }
       const concluded: JsonObject | Plan | undefined = current.conclude?.(outputs);
       stage = isPlan(concluded) ? concluded : undefined;
@@ -72,44 +80,59 @@ function counts(action: Action, output: StepResult): boolean {
   return action.changes.length > 0 || action.opaque === 'changes';
 }
 
-/** A script that ends the link (reboot) is followed by a reconnect: then its silence is its answer. */
-function expectsLoss(actions: readonly Action[], index: number): boolean {
-  const next = actions[index + 1]?.step;
-  return next !== undefined && 'effect' in next && next.effect.kind === 'reconnect';
-}
-
-async function apply(action: Action, target: Target, how: Performance, lossExpected: boolean): Promise<StepResult> {
-  const started = new Date();
-  const { step } = action;
-  const result = (part: Pick<StepResult, 'rc' | 'stdout' | 'stderr' | 'data'>): StepResult => ({
+/** Carries out what travels together. Fewer outputs than actions come back when one failed: it is the last. */
+async function travel(
+  together: readonly Action[],
+  target: Target,
+  how: Performance,
+  lossExpected: boolean,
+): Promise<readonly StepResult[]> {
+  const started = new Date().toISOString();
+  const result = (
+    part: Omit<StepResult, 'started' | 'ended' | 'data'> & { readonly data?: JsonObject },
+  ): StepResult => ({
+    data: {},
     ...part,
-    started: started.toISOString(),
+    started,
     ended: new Date().toISOString(),
   });
-  if ('effect' in step) return result(await carryOut(step.effect, target, how.signal));
-  if ('put' in step) {
-    const answer = await target.run(putScript(step), { stdin: step.bytes });
-    return result({ ...answer, data: readPut(step, answer) });
-  }
+  const steps = together.map((action) => action.step);
+  const [step] = steps;
+  if (steps.length > 1) return (await joinedAnswers(steps, target)).map(result);
+  if (step === undefined) return [];
+  if ('effect' in step) return [result(await carryOut(step.effect, target, how.signal))];
+  if ('put' in step) return [result(await target.run(putScript(step), { stdin: step.bytes }))];
   try {
-    const answer = await target.run(step.run, {
-      uses: step.uses,
-      scratch: step.scratch,
-      stdin: step.stdin,
-      foreground: step.foreground,
-      umask: step.umask,
-      onOutput: step.onOutput ? how.onOutput : undefined,
-    });
-    if (answer.timedOut)
-      throw new ModuleFailure('Timed out', { rc: answer.rc, stdout: text(answer.stdout), stderr: text(answer.stderr) });
-    if (answer.rc !== 0 && !step.tolerate) throw failed(step.failure, answer);
-    return result({ ...answer, data: {} });
+    const { run, uses, scratch, stdin, foreground, umask } = step;
+    const onOutput = step.onOutput ? how.onOutput : undefined;
+    return [result(await target.run(run, { uses, scratch, stdin, foreground, umask, onOutput }))];
   } catch (error) {
-    if (lossExpected && error instanceof ConnectionError && error.fault === 'lost') {
-      return result({ rc: 0, stdout: new Uint8Array(), stderr: new Uint8Array(), data: {} });
-    }
+    if (lossExpected && error instanceof ConnectionError && error.fault === 'lost') return [result(SILENCE)];
     throw error;
   }
+}
+
+const SILENCE: ExecResult = { rc: 0, stdout: new Uint8Array(), stderr: new Uint8Array() };
+
+/** The answers of steps that went in one trip; the one that was cut short, or never began, is told as such. */
+async function joinedAnswers(steps: readonly Step[], target: Target): Promise<readonly ExecAnswer[]> {
+  const mark = `\x1e${randomBytes(12).toString('hex')}`;
+  const trip = joined(steps, mark);
+  const answer = await target.run(trip.script, { uses: trip.uses });
+  const answers: ExecAnswer[] = [...parted(answer, mark)];
+  const last = answers.at(-1);
+  if (answers.length === steps.length || (last !== undefined && last.rc !== 0 && !answer.timedOut)) return answers;
+  return [...answers, { ...answer, rc: answer.rc === 0 ? 1 : answer.rc }];
+}
+
+/** What a step's answer means. Throws ModuleFailure. */
+function judged(step: Step, output: StepResult & { readonly timedOut?: boolean }): StepResult {
+  if ('effect' in step) return output;
+  if (output.timedOut)
+    throw new ModuleFailure('Timed out', { rc: output.rc, stdout: text(output.stdout), stderr: text(output.stderr) });
+  if ('put' in step) return { ...output, data: readPut(step, output) };
+  if (output.rc !== 0 && !step.tolerate) throw failed(step.failure, output);
+  return output;
 }
 
 function failed(
