@@ -2,6 +2,7 @@
 
 import type { State } from '../engine/model/resource.ts';
 import type { Json, JsonObject } from '../engine/model/value.ts';
+import { readAnswer, type Said } from '../engine/module/answer.ts';
 import { ABSENT, defineModule, ModuleFailure, type Plan, type Resource, type Site } from '../engine/module/contract.ts';
 import { type Script, sh } from '../engine/module/sh.ts';
 import { outputText } from './shared/bytes.ts';
@@ -111,13 +112,15 @@ function report(jid: string, known: JsonObject, state: JsonObject): Plan {
       data: { stdout: '', stderr: '', ...state, ...known, started: true, finished: false },
     };
   }
-  const data: JsonObject = { ...state, ...streams(state), ...known, started: true, finished: true };
-  const rc = Number(state['rc'] ?? 0);
-  if (state['failed'] === true || rc !== 0) {
-    throw new ModuleFailure(String(state['msg'] ?? 'non-zero return code'), data);
+  const { answers, ...own } = state;
+  const result: JsonObject = answers === true ? readAnswer(saidBy(own), undefined) : { ...own, ...streams(own) };
+  const data: JsonObject = { ...result, ...known, started: true, finished: true };
+  const rc = Number(result['rc'] ?? 0);
+  if (result['failed'] === true || rc !== 0) {
+    throw new ModuleFailure(String(result['msg'] ?? 'non-zero return code'), data);
   }
   const { failed: _, ...told } = data;
-  if (state['changed'] !== true) return { kind: 'plan', actions: [], data: told };
+  if (result['changed'] !== true) return { kind: 'plan', actions: [], data: told };
   // What the job changed counts for the task that asks, as in Ansible; nothing is left to do for it.
   const of: Resource = `job:${jid}`;
   return {
@@ -130,6 +133,10 @@ function report(jid: string, known: JsonObject, state: JsonObject): Plan {
     ],
     data: told,
   };
+}
+
+function saidBy(state: JsonObject): Said {
+  return { rc: Number(state['rc'] ?? 0), stdout: String(state['stdout'] ?? ''), stderr: String(state['stderr'] ?? '') };
 }
 
 /** Output without the line ends at its end, as commands register it. */

@@ -1,7 +1,7 @@
 // Builds dist/: generates modules/index.ts where its generator is, then emits JavaScript with tsc.
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -14,6 +14,11 @@ const [dist, next, old] = ['dist', 'dist.next', 'dist.old'].map((name) => join(t
 const tsc = join(top, 'node_modules/typescript/bin/tsc');
 for (const leftover of [next, old]) rmSync(leftover, { recursive: true, force: true });
 run('node', tsc, '--project', join(top, 'tsconfig.json'), '--incremental', 'false', '--outDir', next);
+// Data goes along with the code that reads it.
+cpSync(join(top, 'engine'), join(next, 'engine'), {
+  recursive: true,
+  filter: (path) => !/\.[^./]+$/.test(path) || path.endsWith('.json'),
+});
 if (existsSync(dist)) renameSync(dist, old);
 renameSync(next, dist);
 rmSync(old, { recursive: true, force: true });

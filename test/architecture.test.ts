@@ -47,6 +47,7 @@ const M = 'engine/model';
 const MAY: Readonly<Record<string, readonly string[]>> = {
   'engine/model': [],
   'engine/module': [M],
+  'engine/program': [M, 'engine/module'],
   'engine/parse': [M],
   'engine/inventory': [M],
   'engine/template': [M],

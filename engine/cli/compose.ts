@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import ora from 'ora';
-import { registry } from '../../modules/index.ts';
+import { registry as native } from '../../modules/index.ts';
 import { createDialler } from '../connection/dialler.ts';
 import { type ConnectionSettings, connectionSpec } from '../connection/spec.ts';
 import type { Engine, PlaybookRun } from '../execute/engine.ts';
@@ -18,6 +18,8 @@ import { type Dict, OMIT, type Scope, type Value } from '../model/value.ts';
 import { createLoader, type PlaybookLoader } from '../parse/loader.ts';
 import { nearest } from '../parse/near.ts';
 import { parseYaml, type YamlHooks } from '../parse/yaml.ts';
+import { type FullRegistry, withPrograms } from '../program/registry.ts';
+import { Shelf } from '../program/shelf.ts';
 import { HumanReport } from '../report/human.ts';
 import { JsonReport } from '../report/json.ts';
 import type { Listener, ReadLines, Screen } from '../report/listener.ts';
@@ -34,6 +36,7 @@ import type { PlaybookOptions } from './options.ts';
 import { ask } from './prompt.ts';
 import { writeRetryFiles } from './retry.ts';
 import { type LoadedSettings, settingValue } from './settings.ts';
+import { CORE_VERSION } from './version.ts';
 
 /** Passwords that the user was asked for, or that files hold. */
 export interface Passwords {
@@ -65,6 +68,7 @@ export interface Ground {
   readonly extraVars: Dict;
   readonly loader: PlaybookLoader;
   readonly templar: Templar;
+  readonly registry: FullRegistry;
   readonly warn: (message: string, position?: Position) => void;
 }
 
@@ -102,17 +106,27 @@ export async function prepareGround(desk: Desk, extraVars: Dict, warn: Ground['w
     errorOnUndefined: values.errorOnUndefinedVars,
     extensions: values.jinja2Extensions,
   });
+  const shelf = new Shelf(libraryFolders(desk), values.collectionsPath);
+  const registry = withPrograms(native, shelf, CORE_VERSION);
   const loader = createLoader({
     ...hooks,
     rolesPath: values.rolesPath,
     collectionsPaths: values.collectionsPath,
     isAction: (name, collections) => registry.has(name, collections),
+    unwritten: (name, collections) => registry.unwritten(name, collections),
+    countBeside: (folder) => shelf.addBeside(folder),
     nearActions: (name) => [nearest(name, registry.names())].filter((found) => found !== undefined),
     isLookup: (name) => lookups.has(name),
     renderStatic: (value, vars) => templar.render(value, bareContext(overlaid(vars, extraVars), warn)),
     validateAction: 'ansible.builtin.validate_argument_spec',
   });
-  return { desk, inventory, extraVars, loader, templar, warn };
+  return { desk, inventory, extraVars, loader, templar, registry, warn };
+}
+
+/** Where programs are looked for beside playbooks and roles: -M, then the setting. */
+function libraryFolders({ options, loaded }: Desk): readonly string[] {
+  const given = (options.modulePath as readonly string[] | undefined) ?? [];
+  return [...given.flatMap((path) => path.split(':')), ...loaded.values.library].map((path) => resolve(path));
 }
 
 /** The inventory that is set; the usual place counts only when something is there. */
@@ -196,7 +210,7 @@ export async function play(ground: Ground, playbooks: readonly PlaybookRun[]): P
     variables,
     templar,
     dialler,
-    registry,
+    registry: ground.registry,
     forecast: new Forecast(),
     services,
     emit,

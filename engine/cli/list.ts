@@ -1,9 +1,9 @@
 // What --list-hosts, --list-tasks and --list-tags print: plays, hosts, tasks and tags in Ansible's layout.
 
+import { byCodePoint } from '../model/json-text.ts';
 import type { Node, Play, Task } from '../model/playbook.ts';
 import { toJson, type Value } from '../model/value.ts';
 import { toText } from '../module/schema.ts';
-import { byCodePoint } from '../report/json-text.ts';
 import { pythonText } from '../report/python-text.ts';
 
 export interface Listing {

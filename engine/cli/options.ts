@@ -79,7 +79,6 @@ export const PLAYBOOK_OPTIONS = [
     takes: 'MODULE_PATH',
     repeatable: true,
     field: 'modulePath',
-    later: true,
     doc: 'folders of modules of your own',
   },
   { flags: ['--vault-id'], takes: 'VAULT_IDS', repeatable: true, field: 'vaultId', later: true, doc: 'vault identity' },

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { TemplateError } from '../model/errors.ts';
 import type { Task } from '../model/playbook.ts';
 import { isDict, type Json, type JsonObject, OMIT, setOwn, Template, toJson, type Value } from '../model/value.ts';
-import type { FoundModule } from '../module/registry.ts';
+import { type FoundModule, isControl } from '../module/registry.ts';
 import { type Arg, argumentCheck, type Schema, toBool } from '../module/schema.ts';
 import { sourceOf } from '../module/source.ts';
 import type { Context } from '../template/contract.ts';
@@ -20,7 +20,7 @@ export interface Arguments {
   readonly checked: JsonObject;
   /** As JSON for `invocation`, with secrets hidden and files by name. */
   readonly shown: JsonObject;
-  /** Rendered arguments that an open control module takes beside its schema. */
+  /** Rendered arguments that an open module takes beside its schema, as values. */
   readonly extra: Map<string, Value>;
 }
 
@@ -48,17 +48,18 @@ export async function prepare(
   const plain: Record<string, Json> = {};
   for (const [key, value] of rendered) {
     const known = schema[nameOf(schema, key)] !== undefined;
-    if (!known && 'control' in found.module && found.module.open) extra.set(key, value);
+    if (!known && found.module.open) extra.set(key, value);
     else setOwn(plain, key, expressions.includes(nameOf(schema, key)) ? rawJson(value) : toJson(value));
   }
   const checked = argumentCheck(schema, rules).check(plain, {
-    module: found.name.startsWith('ansible.builtin.') ? found.name : found.name,
+    module: found.name,
     position: task.actionPosition,
     positions: task.argPositions,
   });
   hideSecrets(engine, schema, checked);
-  const shown = concealed(schema, checked);
-  return { checked: await withFiles(engine, task, schema, checked, context), shown, extra };
+  const more = isControl(found.module) ? {} : (toJson(extra) as JsonObject);
+  const shown = { ...concealed(schema, checked), ...more };
+  return { checked: { ...(await withFiles(engine, task, schema, checked, context)), ...more }, shown, extra };
 }
 
 /** Expressions keep what they are: text of a template stays text. */

@@ -8,7 +8,7 @@ import type { Json, JsonObject } from '../model/value.ts';
 import type { Plan, Step } from '../module/contract.ts';
 import { lines, raw, type Script, sh } from '../module/sh.ts';
 import { outcomeOf } from './outcome.ts';
-import { PartlyDone, type Performed, perform } from './perform.ts';
+import { counts, PartlyDone, type Performed, perform } from './perform.ts';
 import type { TaskSite } from './site.ts';
 import { askAndPlan, type Work } from './work.ts';
 
@@ -32,8 +32,16 @@ export async function runDetached(job: Work, site: TaskSite, host: string, patie
     return finishedAtOnce(job, plan, id, file, patience, shared);
   }
   const changed = plan.actions.some((action) => action.changes.length > 0 || action.opaque === 'changes');
-  const base = { ...plan.data, changed, ansible_job_id: id, invocation: { module_args: {} } };
-  await job.target.run(jobScript(id, file, base, steps as Run[], patience.seconds), {
+  const answers = steps.some((step) => step.answers);
+  const base = {
+    ...plan.data,
+    changed,
+    ansible_job_id: id,
+    ...(answers ? { answers } : { invocation: { module_args: {} } }),
+  };
+  const uploads = steps.flatMap((step) => step.scratch ?? []);
+  const scratch = uploads.length === 0 ? undefined : await job.target.stow(uploads);
+  await job.target.run(jobScript(id, file, base, steps as Run[], patience.seconds, scratch), {
     uses: (steps as Run[]).flatMap((step) => step.uses ?? []),
   });
   const started = { ansible_job_id: id, started: true, finished: false, results_file: file };
@@ -128,7 +136,8 @@ function conclude(plan: Plan, state: Record<string, Json>, trips: number): TaskR
     const concluded = plan.conclude?.(plan.actions.map(() => output));
     const more = concluded !== undefined && !('actions' in concluded) ? (concluded as JsonObject) : {};
     const data = { ...plan.data, ...more, ...job };
-    if (state['changed'] !== true) return { status: 'ok', certainty: 'certain', data, trips };
+    if (!plan.actions.some((action) => counts(action, output)))
+      return { status: 'ok', certainty: 'certain', data, trips };
     return {
       status: 'changed',
       certainty: 'certain',
@@ -151,7 +160,14 @@ function home(path: string): string {
  * Detaches a job that runs the steps one after another, each in a child shell, and leaves JSON with their outcome. The
  * text is escaped for JSON by awk, which POSIX has.
  */
-function jobScript(id: string, file: string, base: JsonObject, steps: readonly Run[], seconds: number): Script {
+function jobScript(
+  id: string,
+  file: string,
+  base: JsonObject,
+  steps: readonly Run[],
+  seconds: number,
+  scratch: string | undefined,
+): Script {
   const body = lines(
     ...steps.map(
       (step) =>
@@ -164,6 +180,7 @@ function jobScript(id: string, file: string, base: JsonObject, steps: readonly R
   );
   const worker = sh`f=$1; o=$f.out; e=$f.err
 trap '' HUP
+${raw(scratch === undefined ? '' : sh`SCRATCH=${scratch}; export SCRATCH`)}
 start=$(date +%Y-%m-%d' '%H:%M:%S.000000)
 ( ${raw(body)} ) >"$o" 2>"$e" &
 child=$!
@@ -172,7 +189,7 @@ watch=$!
 wait $child; rc=$?
 kill $watch 2>/dev/null
 { printf '%s' ${head}; printf ',"rc":%s,"failed":%s,"started":1,"finished":1,"start":"%s","end":"%s","stdout":"' "$rc" "$([ $rc = 0 ] && echo false || echo true)" "$start" "$(date +%Y-%m-%d' '%H:%M:%S.000000)"; ${jsonText} <"$o"; printf '","stderr":"'; ${jsonText} <"$e"; printf '"}'; } >"$f.new"
-mv -f "$f.new" "$f"; rm -f "$o" "$e" "$f.pid"`;
+mv -f "$f.new" "$f"; rm -f "$o" "$e" "$f.pid"; [ -z "\${SCRATCH-}" ] || rm -rf -- "$SCRATCH"`;
   return sh`umask 077; f=${raw(home(file))}; mkdir -p "$(dirname "$f")" || exit 1
 printf '{"ansible_job_id":"%s","started":1,"finished":0}' ${id} >"$f"
 if command -v setsid >/dev/null 2>&1; then setsid sh -c ${worker} job "$f" </dev/null >/dev/null 2>&1 & else sh -c ${worker} job "$f" </dev/null >/dev/null 2>&1 & fi

@@ -2,7 +2,7 @@
 
 import { worse } from '../forecast/forecast.ts';
 import type { Certainty, TaskResult } from '../model/result.ts';
-import { isDict } from '../model/value.ts';
+import { isDict, type JsonObject } from '../model/value.ts';
 import type { Module } from '../module/contract.ts';
 import type { ControlModule } from '../module/control.ts';
 import { isControl } from '../module/registry.ts';
@@ -85,12 +85,17 @@ async function workOn(attempt: Attempt, module: Module, args: Arguments, certain
   const data =
     worked.status === 'skipped' || worked.status === 'unreachable'
       ? worked.data
-      : { ...worked.data, invocation: worked.data['invocation'] ?? { module_args: args.shown } };
+      : { ...invocationOf(module, args), ...worked.data };
   return {
     result: { ...worked, data, certainty: worse(worked.certainty, certainty) },
     effects: [],
     delegate: placed.delegate,
   };
+}
+
+/** What the module was called with; one that takes anything tells it by itself or not at all. */
+function invocationOf(module: Module, args: Arguments): JsonObject {
+  return module.open ? {} : { invocation: { module_args: args.shown } };
 }
 
 /** Tells output while it comes, unless no_log hides it. */

@@ -75,7 +75,8 @@ function isPlan(concluded: JsonObject | Plan | undefined): concluded is Plan {
   return concluded !== undefined && concluded['kind'] === 'plan' && 'actions' in concluded;
 }
 
-function counts(action: Action, output: StepResult): boolean {
+/** Was it a change, by what it gave? */
+export function counts(action: Action, output: StepResult): boolean {
   if (action.changedBy !== undefined) return action.changedBy(output);
   return action.changes.length > 0 || action.opaque === 'changes';
 }

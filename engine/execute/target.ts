@@ -1,6 +1,7 @@
 // Where a host-task works: the host or its delegate, the connection to it, and the count of round trips made.
 
 import type { Connection, ConnectionSpec, How } from '../connection/contract.ts';
+import { ModuleFailure } from '../model/errors.ts';
 import type { ExecResult, Library, Source, Upload } from '../module/contract.ts';
 import { sh } from '../module/sh.ts';
 import { sourceOf } from '../module/source.ts';
@@ -49,15 +50,32 @@ export class Target {
     if (ask.scratch === undefined || ask.scratch.length === 0) return this.#once(connection, script, ask);
     const inline = inlineScratch(ask.scratch);
     if (inline !== undefined) return this.#once(connection, withScratch(this.spec.remoteTmp, inline, script), ask);
+    const folder = await this.#stow(connection, ask.scratch);
+    if (typeof folder !== 'string') return folder;
+    const wrapped = sh`SCRATCH=${folder}; export SCRATCH; trap ${sh`rm -rf -- ${folder}`} EXIT`;
+    return this.#once(connection, `${wrapped}\n${script}`, ask);
+  }
+
+  /** Puts files into a folder of their own that stays, and tells where it is. Throws ModuleFailure when there is no room. */
+  async stow(uploads: readonly Upload[]): Promise<string> {
+    const folder = await this.#stow(await this.#open(), uploads);
+    if (typeof folder === 'string') return folder;
+    throw new ModuleFailure('could not make a folder for scratch files', {
+      rc: folder.rc,
+      stderr: new TextDecoder().decode(folder.stderr),
+    });
+  }
+
+  /** The folder, or the answer of a host that could not make one. */
+  async #stow(connection: Connection, uploads: readonly Upload[]): Promise<string | ExecResult> {
     const made = await this.#once(connection, MAKE_SCRATCH(this.spec.remoteTmp), {});
     const folder = new TextDecoder().decode(made.stdout).trim();
     if (made.rc !== 0 || folder === '') return made;
-    for (const { name, bytes } of ask.scratch) {
+    for (const { name, bytes } of uploads) {
       this.trips++;
       await connection.put(`${folder}/${name}`, bytes, this.#how({}));
     }
-    const wrapped = sh`SCRATCH=${folder}; export SCRATCH; trap ${sh`rm -rf -- ${folder}`} EXIT`;
-    return this.#once(connection, `${wrapped}\n${script}`, ask);
+    return folder;
   }
 
   async #once(connection: Connection, script: string, ask: Ask): Promise<ExecResult & { readonly timedOut?: boolean }> {

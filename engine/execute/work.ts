@@ -42,20 +42,32 @@ export async function work(job: Work): Promise<TaskResult> {
   const shared = {
     certainty,
     ...(restsOn === undefined ? {} : { restsOn }),
-    ...(plan.warnings === undefined ? {} : { warnings: plan.warnings }),
+    ...warningsOf(plan, {}),
     ...(plan.diffs === undefined || !job.site.diff ? {} : { diffs: plan.diffs }),
   };
   if (plan.skipped !== undefined)
     return { ...shared, status: 'skipped', reason: plan.skipped, data: plan.data ?? {}, trips: job.target.trips };
-  if (job.checkMode) return { ...foretold(job, plan, shared), trips: job.target.trips };
+  if (job.checkMode) {
+    const told = plan.actions.some((action) => action.rehearsal !== undefined)
+      ? await rehearsed(job, plan, shared)
+      : foretold(job, plan, shared);
+    return { ...told, trips: job.target.trips };
+  }
   try {
     const { changed, changes, data } = await perform(plan, job.target, job.performance);
-    if (!changed) return { ...shared, status: 'ok', data, trips: job.target.trips };
-    return { ...shared, status: 'changed', changes, applied: true, data, trips: job.target.trips };
+    const told = { ...shared, ...warningsOf(plan, data), data, trips: job.target.trips };
+    return changed ? { ...told, status: 'changed', changes, applied: true } : { ...told, status: 'ok' };
   } catch (error) {
     if (error instanceof PartlyDone) return outcomeOf(error.cause, error.changes, job.target.trips);
     throw error;
   }
+}
+
+/** What the plan warns of, and what a result that came from elsewhere does. */
+function warningsOf(plan: Plan, data: JsonObject): { readonly warnings?: readonly string[] } {
+  const own = Array.isArray(data['warnings']) ? data['warnings'].map(String) : [];
+  const warnings = [...(plan.warnings ?? []), ...own];
+  return warnings.length === 0 ? {} : { warnings };
 }
 
 /** Asks until the module has a plan. In a dry run the forecast is laid over each answer. */
@@ -83,6 +95,27 @@ async function ask(question: Question, target: Target): Promise<Observed> {
   const answer = await target.run(question.script, { asking: true, uses: question.uses, scratch: question.scratch });
   if (answer.timedOut) throw new ModuleFailure('Timed out');
   return question.read(answer);
+}
+
+/** What a plan says itself that it would do: its rehearsals are carried out in the place of its steps. */
+async function rehearsed(
+  job: Work,
+  plan: Plan,
+  shared: { readonly certainty: Certainty; readonly restsOn?: string },
+): Promise<TaskResult> {
+  const actions = plan.actions.flatMap((action) =>
+    action.rehearsal === undefined ? [] : [{ ...action, step: action.rehearsal }],
+  );
+  try {
+    const { changed, changes, data } = await perform({ ...plan, actions }, job.target, job.performance);
+    const told = { ...shared, ...warningsOf(plan, data), data };
+    if (!changed) return { ...told, status: 'ok' };
+    job.engine.forecast.note(job.host, changes, job.by, shared.certainty);
+    if (plan.actions.some((action) => action.opaque === 'changes')) job.engine.forecast.noteOpaque(job.host, job.by);
+    return { ...told, status: 'changed', changes, applied: false };
+  } catch (error) {
+    throw error instanceof PartlyDone ? error.cause : error;
+  }
 }
 
 /** What a plan would do, told instead of done, and remembered for later tasks. */

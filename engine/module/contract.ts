@@ -15,6 +15,8 @@ export interface Module<S extends Schema = Schema> {
   readonly schema: S;
   /** Constraints between arguments (mutually exclusive, required together ...). */
   readonly rules?: Rules<S>;
+  /** Takes any argument beside those of the schema, as it is. */
+  readonly open?: true;
   /** Pure: what to ask the host. */
   inspect(args: ArgsOf<S>, site: Site): Question;
   /**
@@ -118,6 +120,11 @@ export interface Action {
    */
   changedBy?(output: StepResult): boolean;
   readonly step: Step;
+  /**
+   * Answers as the step would and leaves the host as it is: carried out in the step's place in a dry run, which then
+   * knows what is foreseen at best without it.
+   */
+  readonly rehearsal?: Step;
 }
 
 export type Step =
@@ -135,6 +142,8 @@ export type Step =
       readonly umask?: string;
       /** What to say when it fails; the tail of stderr is added. */
       readonly failure?: string;
+      /** What it prints is the result itself, as JSON: so a job that runs detached is understood later. */
+      readonly answers?: true;
     }
   /** Writes beside, checks, renames; refused if the file is no longer what was inspected. */
   | {

@@ -103,7 +103,10 @@ function slip(name: string, where: Where): string {
 
 /** The action that a key of the task names. Throws PlaybookError when there is none. */
 function resolve(name: string, position: Position, where: Where, load: Load): string {
-  if (isKnown(name, where, load)) return name;
+  if (isKnown(name, where, load)) {
+    warnOfUnwritten(name, position, where, load);
+    return name;
+  }
   if (baseName(name) === 'include')
     throw new PlaybookError(
       "The 'ansible.builtin.include' action plugin has been removed. Use include_tasks or import_tasks instead.",
@@ -116,9 +119,18 @@ function resolve(name: string, position: Position, where: Where, load: Load): st
   });
 }
 
+/** A module that nobody has written here fails when it runs: told while nothing has run yet. */
+function warnOfUnwritten(name: string, position: Position, where: Where, load: Load): void {
+  const full = IMPORTS.has(baseName(name)) ? undefined : load.options.unwritten(name, where.collections);
+  if (full === undefined) return;
+  load.options.warn(`the module ${full} is not supported by troupe yet: the task fails where it runs`, position);
+}
+
 /** The action that `action` or `local_action` names: a template is known, and a wrong name is fatal, only when it runs. */
 function resolveLater(name: string, position: Position, where: Where, load: Load): string {
-  if (!name.includes('{{') && !isKnown(name, where, load)) load.options.warn(unresolved(name), position);
+  if (name.includes('{{')) return name;
+  if (isKnown(name, where, load)) warnOfUnwritten(name, position, where, load);
+  else load.options.warn(unresolved(name), position);
   return name;
 }
 

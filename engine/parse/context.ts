@@ -16,6 +16,10 @@ export interface LoaderOptions extends YamlHooks {
   readonly collectionsPaths: readonly string[];
   /** Is it a module or action, searched in these collections too? */
   isAction(name: string, collections: readonly string[]): boolean;
+  /** The full name of a module that is known but cannot be run; undefined for every other. */
+  unwritten(name: string, collections: readonly string[]): string | undefined;
+  /** What lies beside a playbook or in a role (plugins, modules) counts from now on. */
+  countBeside(folder: string): void;
   /** Names much like one that is none, best first. */
   nearActions(name: string): readonly string[];
   /** Is it a lookup, as `with_<name>` needs one? */

@@ -46,6 +46,7 @@ export function createLoader(options: LoaderOptions): PlaybookLoader {
         if ((await files.kind(file)) === undefined)
           throw new PlaybookError(`the playbook: ${path} could not be found`, { exitCode: 1 });
         playbookDir = dirname(file);
+        options.countBeside(playbookDir);
         return readPlaybook(file, load);
       });
     },

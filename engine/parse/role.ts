@@ -36,6 +36,7 @@ type Open<T> = { -readonly [K in keyof T]: T[K] };
 export async function loadRole(use: Use, where: Where, load: Load): Promise<Role> {
   const found = await findRole(use.name, use.position, where, load);
   refuseRecursion(found.path, where, use.position);
+  load.options.countBeside(found.path);
   const meta = await readMeta(found.path, load);
   const folder = (name: string): string => join(found.path, name);
   const defaults = await readPart(folder('defaults'), use.defaultsFrom, load);

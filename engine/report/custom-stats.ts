@@ -1,7 +1,7 @@
 // What set_stats gathered: per host, and for the run. The executor has aggregated already; the last word stands.
 
+import { byCodePoint } from '../model/json-text.ts';
 import type { JsonObject } from '../model/value.ts';
-import { byCodePoint } from './json-text.ts';
 
 export class CustomStats {
   readonly #hosts = new Map<string, JsonObject>();

@@ -1,9 +1,9 @@
 // Differences as --diff shows them: unified, with headers, or the reason why there is nothing to compare.
 
 import { structuredPatch } from 'diff';
+import { jsonText } from '../model/json-text.ts';
 import type { Diff } from '../model/resource.ts';
 import type { Json } from '../model/value.ts';
-import { jsonText } from './json-text.ts';
 import { type Palette, paint } from './paint.ts';
 
 /** The text to print for the differences of one result, each ending in its own blank line; '' when there are none. */

@@ -1,11 +1,11 @@
 // The report for people: Ansible's default callback, line for line, since scripts, tests and habits read it.
 
 import type { Event, HostResult, TaskIdentity } from '../model/event.ts';
+import { jsonText } from '../model/json-text.ts';
 import type { JsonObject } from '../model/value.ts';
 import { banner } from './banner.ts';
 import { CustomStats } from './custom-stats.ts';
 import { showDiffs } from './difference.ts';
-import { jsonText } from './json-text.ts';
 import type { Listener, ReadLines, Screen } from './listener.ts';
 import type { Look } from './look.ts';
 import { Notices, paintLines } from './notices.ts';

@@ -1,9 +1,9 @@
 // The whole run as one JSON document at its end: the shape of ansible.posix's `json` callback, which other programs read.
 
 import type { Event, HostResult, TaskIdentity } from '../model/event.ts';
+import { jsonText } from '../model/json-text.ts';
 import type { Json, JsonObject } from '../model/value.ts';
 import { CustomStats } from './custom-stats.ts';
-import { jsonText } from './json-text.ts';
 import type { Listener, Screen } from './listener.ts';
 import type { Notices } from './notices.ts';
 import { Tally } from './tally.ts';

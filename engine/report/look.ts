@@ -1,7 +1,7 @@
 // What settings choose about the human report: one record, so that the report itself reads no settings.
 
+import { jsonText } from '../model/json-text.ts';
 import type { JsonObject } from '../model/value.ts';
-import { jsonText } from './json-text.ts';
 import { DEFAULT_COLOURS, type Palette } from './paint.ts';
 
 export interface Look {

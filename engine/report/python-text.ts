@@ -1,7 +1,7 @@
 // A JSON value as Python's str() and repr() print it, for the few places where Ansible shows that.
 
+import { jsonText } from '../model/json-text.ts';
 import { Float, type Json } from '../model/value.ts';
-import { jsonText } from './json-text.ts';
 
 /** str(): text as it is, everything else as repr(). */
 export function pythonText(value: Json): string {

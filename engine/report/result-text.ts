@@ -1,8 +1,8 @@
 // The part of a result line after `=>`: which keys are shown at which verbosity, and in which form.
 
 import type { HostResult } from '../model/event.ts';
+import { jsonText } from '../model/json-text.ts';
 import type { Json, JsonObject } from '../model/value.ts';
-import { jsonText } from './json-text.ts';
 import type { Look } from './look.ts';
 
 const NEVER = new Set(['failed', 'skipped', 'exception', 'warnings', 'deprecations']);

@@ -1,8 +1,8 @@
 // Counts per host, folded from events; recap and exit code come from here, so that a saved run gives the same ones.
 
 import type { Event } from '../model/event.ts';
+import { byCodePoint } from '../model/json-text.ts';
 import type { TaskResult } from '../model/result.ts';
-import { byCodePoint } from './json-text.ts';
 import type { Listener } from './listener.ts';
 
 export interface Counts {

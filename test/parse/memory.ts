@@ -49,6 +49,8 @@ export function memoryLoader(
     files: memoryFiles(texts),
     rolesPath: ['/roles'],
     collectionsPaths: ['/collections'],
+    unwritten: () => undefined,
+    countBeside: () => {},
     isAction: (name) => ACTIONS.includes(name.replace(/^ansible\.(?:builtin|legacy)\./, '')),
     nearActions: (name) => ACTIONS.filter((action) => name.startsWith(action)),
     isLookup: (name) => LOOKUPS.includes(name),

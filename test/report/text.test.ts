@@ -1,11 +1,11 @@
 // The small printers: JSON as Python prints it, excerpts, differences, banners, Python's str.
 
 import { describe, expect, it } from 'vitest';
+import { jsonText } from '../../engine/model/json-text.ts';
 import { Float, type Json } from '../../engine/model/value.ts';
 import { banner } from '../../engine/report/banner.ts';
 import { showDiffs } from '../../engine/report/difference.ts';
 import { excerpt, showOrigin } from '../../engine/report/excerpt.ts';
-import { jsonText } from '../../engine/report/json-text.ts';
 import { DEFAULT_COLOURS, isColour, paint } from '../../engine/report/paint.ts';
 import { pythonText } from '../../engine/report/python-text.ts';
 

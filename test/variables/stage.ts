@@ -44,6 +44,8 @@ export async function stage(
     rolesPath: [],
     collectionsPaths: [],
     isAction: () => true,
+    unwritten: () => undefined,
+    countBeside: () => {},
     nearActions: () => [],
     isLookup: () => true,
     renderStatic: (value) => value,

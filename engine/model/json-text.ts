@@ -1,6 +1,6 @@
 // JSON as Python's json.dumps prints it, since that is what people read, and scripts cut, in Ansible's output.
 
-import { Float, type Json, type JsonObject } from '../model/value.ts';
+import { Float, type Json, type JsonObject } from './value.ts';
 
 export interface JsonStyle {
   /** Spaces of one level; undefined prints one line with `, ` and `: ` between. */
