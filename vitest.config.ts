@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 const all = process.env['TROUPE_ALL'] === '1';
 
-// Unit and case tests. What needs real hosts lives in test/lab; the long suites (every connection under every shell, all
+// Unit and case tests. What needs real hosts lives in test/lab; the long suites (connections under every shell and sshd, all
 // playbooks against the reference's answers) run with `make test-all`.
 export default defineConfig({
   test: {
@@ -11,7 +11,7 @@ export default defineConfig({
       'test/lab/**',
       'node_modules/**',
       'dist/**',
-      ...(all ? [] : ['test/connection/**', 'test/conformance/**']),
+      ...(all ? [] : ['test/connection/shells.test.ts', 'test/connection/ssh.test.ts', 'test/conformance/**']),
     ],
     testTimeout: 60_000,
     pool: 'forks',

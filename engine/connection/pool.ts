@@ -126,6 +126,8 @@ export class PooledConnection implements Connection {
     const patience = setTimeout(() => session.close(), HALT_PATIENCE);
     session.onAnswer = () => clearTimeout(patience);
     try {
+      // On a busy host the time may be up before it has: its pumps, not known yet, would die with it, and its words with them.
+      if (!session.begun) await new Promise<void>((resolve) => (session.onBegun = resolve));
       const shell = session.greeting!.pid;
       const number = session.working;
       // Twice: what was started while the list was made is found the second time.

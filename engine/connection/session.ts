@@ -107,12 +107,19 @@ export class Session {
 
   /** Called when more was said than is kept: it will not stop by itself. */
   onOverflow: (() => void) | undefined;
+  /** Called when the running script has begun, or never will. */
+  onBegun: (() => void) | undefined;
   /** Called when the running script has ended. */
   onAnswer: (() => void) | undefined;
 
   /** The number of the script that is running; undefined when none is. */
   get working(): number | undefined {
     return this.#pending === undefined ? undefined : this.#number;
+  }
+
+  /** The running script has begun: who pumps its output is known. */
+  get begun(): boolean {
+    return this.#pending?.out.heading !== undefined;
   }
 
   get lost(): ConnectionError | undefined {
@@ -232,7 +239,10 @@ export class Session {
     const { out, err } = pending;
     pending[stream].hear(chunk);
     if (this.#terminal && stream === 'out') err.hear(chunk);
-    if (stream === 'out' && out.heading !== undefined) this.#pumps = out.heading.map(Number);
+    if (stream === 'out' && out.heading !== undefined) {
+      this.#pumps = out.heading.map(Number);
+      this.#begin();
+    }
     if (out.overflowed || err.overflowed) this.onOverflow?.();
     if (!out.done || !err.done) return;
     this.#pending = undefined;
@@ -262,7 +272,13 @@ export class Session {
       }),
     );
     this.#shell.close();
+    this.#begin();
     this.onLost?.();
+  }
+
+  #begin(): void {
+    this.onBegun?.();
+    this.onBegun = undefined;
   }
 }
 

@@ -18,6 +18,6 @@ else {
     });
     afterAll(() => sshd?.stop());
     connectionContract('ssh2', { spec: () => sshd.spec('ssh2') });
-    connectionContract('openssh', { spec: () => sshd.spec('openssh'), sideBySide: 8_000 });
+    connectionContract('openssh', { spec: () => sshd.spec('openssh') });
   });
 }
