@@ -8,10 +8,9 @@ import { BREAK, CONTINUE, type Evaluate, type Execute, type Flow, NEXT } from '.
 import { runLoop } from '../evaluate/loop.ts';
 import { callBlock, macro } from '../evaluate/macro.ts';
 import { Namespace } from '../evaluate/objects.ts';
-import { Fault, typeFault, valueFault } from '../fault.ts';
+import { Fault } from '../fault.ts';
 import { MOST_ITEMS } from '../limits.ts';
-import { isIterable, iterate, truth } from '../python/compare.ts';
-import { typeName } from '../python/types.ts';
+import { truth, unpack } from '../python/compare.ts';
 import type {
   Block,
   Body,
@@ -219,22 +218,6 @@ function target(node: Target): Assign {
       };
     }
   }
-}
-
-function unpack(value: Value, count: number): readonly Value[] {
-  if (!isIterable(value)) {
-    iterateUndefined(value);
-    return typeFault(`cannot unpack non-iterable ${typeName(value)} object`);
-  }
-  const values = iterate(value);
-  if (values.length > count) return valueFault(`too many values to unpack (expected ${count})`);
-  if (values.length < count) return valueFault(`not enough values to unpack (expected ${count}, got ${values.length})`);
-  return values;
-}
-
-/** Trips over what is undefined; anything else is told by the caller. */
-function iterateUndefined(value: Value): void {
-  if (typeName(value) === 'Undefined') iterate(value);
 }
 
 function set(node: SetOf, making: Making): Execute {

@@ -63,9 +63,9 @@ function isHashable(key: Value): boolean {
 }
 
 function at(items: readonly Value[] | string, key: Value): Value | undefined {
-  if (typeof key === 'bigint') return undefined;
-  if (typeof key !== 'number' || !Number.isInteger(key)) return undefined;
-  return items[key < 0 ? key + items.length : key];
+  const index = typeof key === 'boolean' ? Number(key) : key;
+  if (typeof index !== 'number' || !Number.isInteger(index)) return undefined;
+  return items[index < 0 ? index + items.length : index];
 }
 
 function missing(target: Value, key: Value, run: Run): Undefined {

@@ -220,7 +220,7 @@ export class Run implements Env {
   applyFilter(name: string, filter: Filter, input: Value, args: CallArgs): Value {
     const settled = settle(filter, input, args);
     if (settled instanceof Undefined) return this.types.passesUndefined ? settled : settled.trip();
-    return this.plugin('filter', name, () => filter.call(settled.input, settled.args, this));
+    return this.types.filtered(this.plugin('filter', name, () => filter.call(settled.input, settled.args, this)));
   }
 
   applyTest(name: string, test: Test, input: Value, args: CallArgs): boolean {

@@ -19,7 +19,7 @@ import { OMITTED, repr, str } from '../python/text.ts';
 import { behaviour, isObject, isText, typeName } from '../python/types.ts';
 import { readLiteral } from '../syntax/literal.ts';
 import { Undefined } from '../undefined.ts';
-import { View } from './objects.ts';
+import { Range, View } from './objects.ts';
 
 /** What a template is besides text: a variable's name alone, one filter's text alone, or anything. */
 export type Form = 'name' | 'text' | 'any';
@@ -40,6 +40,8 @@ export interface Typing {
   readonly passesUndefined: boolean;
   /** Are keys(), values() and items() lists? Otherwise they are views. */
   readonly listsViews: boolean;
+  /** What a filter's result is for the rest of the template. */
+  filtered(value: Value): Value;
   /** Are variables rendered whole when they are read? Otherwise only what is read of them is. */
   readonly whole: boolean;
 }
@@ -110,6 +112,7 @@ export const MODERN: Typing = {
       value === OMIT ? '' : typeof value === 'object' ? str(printable(value)) : str(value),
     );
   },
+  filtered: (value) => (value instanceof Range ? value.iterate() : value),
   result: (value, newlines) => (typeof value === 'string' ? keepNewlines(value, newlines) : value),
   finish(value) {
     if (typeof value !== 'object' || value === null || value === OMIT) return value;
@@ -143,6 +146,7 @@ export const CLASSIC: Typing = {
   passesUndefined: false,
   listsViews: false,
   whole: true,
+  filtered: (value) => value,
   piece: (value) => (value === OMIT ? value : printClassic(value)),
   join(pieces) {
     if (pieces.length === 1 && pieces[0] === OMIT) return OMIT;

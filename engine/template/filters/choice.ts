@@ -70,8 +70,8 @@ function bool(input: Value, _args: Bound, env: Env): Value {
 }
 
 /** Ansible's names of native types, as `type_debug` tells them. */
-function typeDebug(input: Value): Value {
-  if (input instanceof Undefined) return 'UndefinedMarker';
+function typeDebug(input: Value, _args: Bound, env: Env): Value {
+  if (input instanceof Undefined) return env.typing === 'classic' ? 'AnsibleUndefined' : 'UndefinedMarker';
   return input === OMIT ? 'Omit' : typeName(input);
 }
 

@@ -1,8 +1,10 @@
 // `comment`: text as a comment of some language.
 
 import type { Value } from '../../model/value.ts';
+import { typeFault } from '../fault.ts';
 import type { CallArgs } from '../library.ts';
 import { str } from '../python/text.ts';
+import { isText, typeName } from '../python/types.ts';
 import { type FilterTable, integer, rawFilter, refuse, text } from './define.ts';
 
 interface Style {
@@ -31,6 +33,7 @@ const KEYWORDS = [
 ];
 
 function comment(input: Value, args: CallArgs): Value {
+  if (!isText(input)) typeFault(`comment needs a text, not '${typeName(input)}'`);
   for (const key of args.named.keys()) if (!KEYWORDS.includes(key)) refuse(`comment has no argument '${key}'`);
   const name = text(args.positional[0] ?? args.named.get('style'), 'plain');
   const style = Object.hasOwn(STYLES, name) ? STYLES[name]! : refuse(`Invalid style '${name}'.`);

@@ -65,13 +65,13 @@ const combine = rawFilter(
     const dicts: Value[] = [];
     const collect = (term: Value): void => {
       if (Array.isArray(term) || term instanceof Tuple) iterate(term).forEach(collect);
-      else dicts.push(term);
+      else if (term !== null) dicts.push(term);
     };
     [input, ...args.positional].forEach(collect);
+    if (dicts.length === 1) return dicts[0]!;
     let merged: Dict = new Map();
     for (const dict of dicts) {
       if (dict instanceof Undefined) dict.trip();
-      if (dict === null) continue;
       if (!isDict(dict)) refuse(`failed to combine variables, expected dicts but got a '${typeName(dict)}'`);
       merged = merge(merged, dict, recursive, lists);
     }
@@ -163,8 +163,8 @@ function rekeyOnMember(input: Value, [key, duplicates]: Bound): Value {
     refuse(`duplicates parameter to rekey_on_member has unknown value: ${how}`);
   const items = isDict(input)
     ? [...input.values()]
-    : Array.isArray(input)
-      ? input
+    : Array.isArray(input) || input instanceof Tuple
+      ? iterate(input)
       : refuse('Type is not a valid list, set, or dict');
   const rekeyed: Dict = new Map();
   for (const item of items) {

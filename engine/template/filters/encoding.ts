@@ -1,12 +1,12 @@
 // Filters that encode, hash and quote: base64, checksums, UUIDs, shell words, URLs.
 
 import { createHash, getHashes } from 'node:crypto';
-import { Bytes, type Dict, isDict, Tuple, type Value } from '../../model/value.ts';
-import { Fault } from '../fault.ts';
+import { Bytes, type Dict, isDict, type Value } from '../../model/value.ts';
+import { Fault, typeFault } from '../fault.ts';
 import { decodeBytes, encodeText } from '../python/codecs.ts';
-import { iterate } from '../python/compare.ts';
+import { isIterable, iterate, unpack } from '../python/compare.ts';
 import { str } from '../python/text.ts';
-import { isText } from '../python/types.ts';
+import { isText, typeName } from '../python/types.ts';
 import { quoteUrl, splitNetloc, splitUrl, unquotePlus } from '../python/urls.ts';
 import { type Bound, type FilterTable, filter, flag, refuse, text } from './define.ts';
 
@@ -16,18 +16,32 @@ function b64encode(input: Value, [encoding, urlsafe]: Bound): Value {
   return flag(urlsafe) ? encoded.replaceAll('+', '-').replaceAll('/', '_') : encoded;
 }
 
+/** The digits of base64 up to where padding ends it, and how much padding that is; anything else counts as nothing. */
+function base64Digits(encoded: string): [digits: string, pads: number] {
+  let digits = '';
+  let pads = 0;
+  for (const char of encoded.replace(/[^A-Za-z0-9+/=]/g, '')) {
+    if (char !== '=') {
+      digits += char;
+      pads = 0;
+    } else if (digits.length % 4 >= 2) {
+      pads += 1;
+      if ((digits.length % 4) + pads >= 4) break;
+    }
+  }
+  return [digits, pads];
+}
+
 function b64decode(input: Value, [encoding, urlsafe]: Bound): Value {
   let encoded = str(input);
   if (flag(urlsafe)) encoded = encoded.replaceAll('-', '+').replaceAll('_', '/');
-  const digits = encoded.replace(/[^A-Za-z0-9+/=]/g, '');
-  const bare = digits.replace(/=.*$/s, '');
+  const [bare, pads] = base64Digits(encoded);
   if (bare.length % 4 === 1)
     throw new Fault(
       'ValueError',
       `Invalid base64-encoded string: number of data characters (${bare.length}) cannot be 1 more than a multiple of 4`,
     );
-  if (bare.length % 4 !== 0 && digits.length - bare.length < 4 - (bare.length % 4))
-    throw new Fault('ValueError', 'Incorrect padding');
+  if (bare.length % 4 !== 0 && pads < 4 - (bare.length % 4)) throw new Fault('ValueError', 'Incorrect padding');
   return decodeBytes(Buffer.from(bare, 'base64'), text(encoding, 'utf-8'));
 }
 
@@ -65,14 +79,14 @@ export function quoteShell(word: string): string {
 }
 
 function urlencode(input: Value): Value {
-  if (isText(input) || (!isDict(input) && !Array.isArray(input) && !(input instanceof Tuple)))
-    return quoteUrl(str(input));
+  if (isText(input) || !isIterable(input)) return quoteUrl(str(input));
   const query = (value: Value) => quoteUrl(str(value), '').replaceAll('%20', '+');
-  const pairs = isDict(input) ? [...input] : iterate(input).map((pair) => iterate(pair));
+  const pairs = isDict(input) ? [...input] : iterate(input).map((pair) => unpack(pair, 2));
   return pairs.map(([key, value]) => `${query(key!)}=${query(value!)}`).join('&');
 }
 
 function urlsplit(input: Value, [query]: Bound): Value {
+  if (!isText(input)) typeFault(`'${typeName(input)}' object has no attribute 'decode'`);
   const parts = splitUrl(str(input)) ?? refuse('Invalid IPv6 URL');
   const { username, password, hostname, port } = splitNetloc(parts.netloc);
   if (typeof port === 'string') throw new Fault('ValueError', `Port could not be cast to integer value as '${port}'`);
@@ -103,6 +117,8 @@ export const encoding: FilterTable = [
   filter('to_uuid', ['namespace?'], (input, [namespace]) => uuid5(text(namespace, ANSIBLE_NAMESPACE), str(input))),
   filter('quote', [], (input) => quoteShell(input === null ? '' : str(input))),
   filter('urlencode', [], urlencode),
-  filter('urldecode', [], (input) => unquotePlus(str(input))),
+  filter('urldecode', [], (input) =>
+    isText(input) ? unquotePlus(str(input)) : typeFault(`'${typeName(input)}' object has no attribute 'replace'`),
+  ),
   filter('urlsplit', ['query?'], urlsplit),
 ];

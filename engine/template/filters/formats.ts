@@ -2,7 +2,7 @@
 
 import { Tuple, type Value } from '../../model/value.ts';
 import { Fault } from '../fault.ts';
-import type { CallArgs } from '../library.ts';
+import type { CallArgs, Env } from '../library.ts';
 import { truth } from '../python/compare.ts';
 import { dumpJson, type JsonOptions } from '../python/json.ts';
 import { loadJson } from '../python/jsonread.ts';
@@ -28,7 +28,7 @@ const JSON_ARGUMENTS = [
   'profile',
 ];
 
-function jsonOptions(args: CallArgs, fallback: JsonOptions): JsonOptions {
+function jsonOptions(args: CallArgs, env: Env, fallback: JsonOptions): JsonOptions {
   for (const key of args.named.keys())
     if (!JSON_ARGUMENTS.includes(key))
       throw new Fault('TypeError', `JSONEncoder.__init__() got an unexpected keyword argument '${key}'`);
@@ -55,6 +55,7 @@ function jsonOptions(args: CallArgs, fallback: JsonOptions): JsonOptions {
     sortKeys: bool('sort_keys', fallback.sortKeys),
     skipKeys: bool('skipkeys', undefined),
     allowNan: bool('allow_nan', undefined),
+    iterables: env.typing === 'modern',
   };
 }
 
@@ -114,7 +115,7 @@ function yamlOptions(args: CallArgs, fallback: DumpOptions): DumpOptions {
     explicitStart: bool('explicit_start'),
     explicitEnd: bool('explicit_end'),
     canonical: bool('canonical'),
-    lineBreak: named('line_break') === undefined ? undefined : text(named('line_break'), '\n'),
+    lineBreak: ['\r', '\r\n'].find((each) => each === text(named('line_break'))),
     version: version === undefined || version === null ? undefined : versionOf(version),
   };
 }
@@ -138,8 +139,10 @@ function fromYamlAll(input: Value): Value {
 }
 
 export const formats: FilterTable = [
-  rawFilter('to_json', (input, args) => dumpJson(input, jsonOptions(args, {}))),
-  rawFilter('to_nice_json', (input, args) => dumpJson(input, jsonOptions(args, { indent: 4, sortKeys: true }))),
+  rawFilter('to_json', (input, args, env) => dumpJson(input, jsonOptions(args, env, {}))),
+  rawFilter('to_nice_json', (input, args, env) =>
+    dumpJson(input, jsonOptions(args, env, { indent: 4, sortKeys: true })),
+  ),
   rawFilter('tojson', tojson),
   filter('from_json', [], fromJson),
   rawFilter('to_yaml', (input, args) => dump(input, yamlOptions(args, {}))),

@@ -4,24 +4,28 @@ import { Tuple, type Value } from '../../model/value.ts';
 import { Fault } from '../fault.ts';
 import type { Env } from '../library.ts';
 import { allowItems } from '../limits.ts';
-import { equals, hashKey, isIterable, iterate } from '../python/compare.ts';
+import { add } from '../python/arithmetic.ts';
+import { contains, equals, hashKey, isIterable, iterate } from '../python/compare.ts';
+import { PythonSet } from '../python/sets.ts';
+import { isText } from '../python/types.ts';
 import { type Bound, type FilterTable, filter, flag, integer, rawFilter, refuse } from './define.ts';
 import { caseless, getterOf } from './getter.ts';
 
 const WHOLE = { keepsTrust: true } as const;
 
 function flatten(input: Value, [levels, skipNulls]: Bound): Value {
-  const depth = levels === undefined || levels === null ? Number.POSITIVE_INFINITY : integer(levels, 0);
+  const whole = levels === undefined || levels === null;
   const flat: Value[] = [];
-  const walk = (items: readonly Value[], left: number): void => {
+  const walk = (items: readonly Value[], depth: number): void => {
     for (const item of items) {
       if (flag(skipNulls, true) && (item === null || item === 'None' || item === 'null')) continue;
-      if ((Array.isArray(item) || item instanceof Tuple) && left > 0) walk(iterate(item), left - 1);
+      if ((Array.isArray(item) || item instanceof Tuple) && (whole || integer(levels, 0) > depth))
+        walk(iterate(item), depth + 1);
       else flat.push(item);
     }
   };
   if (!isIterable(input)) refuse('flatten needs a list');
-  walk(iterate(input), depth);
+  walk(iterate(input), 0);
   return flat;
 }
 
@@ -47,12 +51,7 @@ class Membership {
 }
 
 function keyOf(item: Value): { readonly value: unknown } | undefined {
-  try {
-    return { value: hashKey(item) };
-  } catch (error) {
-    if (error instanceof Fault && error.kind === 'TypeError') return undefined;
-    throw error;
-  }
+  return hashed(() => ({ value: hashKey(item) }));
 }
 
 /** The items, each once, in the order in which they first appear. */
@@ -72,8 +71,34 @@ function unique(input: Value, [caseSensitive, attribute]: Bound, env: Env): Valu
   return distinct(items, flag(caseSensitive) ? get : (item) => caseless(get(item)));
 }
 
-function setTheory(pick: (a: readonly Value[], b: readonly Value[]) => Value[]) {
-  return (input: Value, [other]: Bound): Value => distinct(pick(iterate(input), iterate(other!)));
+type Theory = 'union' | 'intersection' | 'difference' | 'symmetricDifference';
+
+/**
+ * Set theory: by Python's sets where everything can be hashed, else item by item in the order of the lists. Classic typing
+ * never makes sets of lists.
+ */
+function setTheory(theory: Theory, listed: (a: readonly Value[], b: readonly Value[]) => Value[]) {
+  return (input: Value, [other]: Bound, env: Env): Value => {
+    const [a, b] = [iterate(input), iterate(other!)];
+    if (env.typing === 'modern') {
+      const sets = hashed(() => [PythonSet.of(a), PythonSet.of(b)] as const);
+      if (sets !== undefined) return sets[0][theory](sets[1]).values();
+    }
+    // Where items are told apart one by one, Python joins the two lists, or looks into the other as it is.
+    if (theory === 'union' || theory === 'symmetricDifference') add(input, other!);
+    else if (isText(other!)) for (const item of a) contains(other, item);
+    return distinct(listed(a, b));
+  };
+}
+
+/** What is made by hashing; undefined where that cannot be. */
+function hashed<T>(make: () => T): T | undefined {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof Fault && error.kind === 'TypeError') return undefined;
+    throw error;
+  }
 }
 
 function without(a: readonly Value[], b: readonly Value[]): Value[] {
@@ -172,15 +197,15 @@ export const lists: FilterTable = [
   filter(
     'union',
     ['b'],
-    setTheory((a, b) => [...a, ...b]),
+    setTheory('union', (a, b) => [...a, ...b]),
     WHOLE,
   ),
-  filter('intersect', ['b'], setTheory(shared), WHOLE),
-  filter('difference', ['b'], setTheory(without), WHOLE),
+  filter('intersect', ['b'], setTheory('intersection', shared), WHOLE),
+  filter('difference', ['b'], setTheory('difference', without), WHOLE),
   filter(
     'symmetric_difference',
     ['b'],
-    setTheory((a, b) => [...without(a, b), ...without(b, a)]),
+    setTheory('symmetricDifference', (a, b) => [...without(a, b), ...without(b, a)]),
     WHOLE,
   ),
   zip,

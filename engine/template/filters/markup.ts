@@ -1,6 +1,7 @@
 // Jinja's filters for HTML. Markup is plain text here: templates are not escaped by themselves.
 
 import { isDict, type Value } from '../../model/value.ts';
+import type { Env } from '../library.ts';
 import { str } from '../python/text.ts';
 import { Undefined } from '../undefined.ts';
 import { alias, type Bound, type FilterTable, filter, flag, integer, refuse, text } from './define.ts';
@@ -48,11 +49,11 @@ function striptags(input: Value): Value {
   return unescapeHtml(bare.trim().split(/\s+/).join(' '));
 }
 
-function xmlattr(input: Value, [autospace]: Bound): Value {
+function xmlattr(input: Value, [autospace]: Bound, env: Env): Value {
   if (!isDict(input)) refuse('xmlattr needs a dict');
   const pieces: string[] = [];
   for (const [key, value] of input) {
-    if (value === null || value instanceof Undefined) continue;
+    if (value === null || (value instanceof Undefined && env.typing === 'classic')) continue;
     const name = str(key);
     if (/[\s/>=]/.test(name)) refuse(`Invalid character in attribute name: '${name}'`);
     pieces.push(`${escapeHtml(name)}="${escapeHtml(str(value))}"`);

@@ -1,7 +1,7 @@
 // Filters that make or change numbers: int, float, round, log, human_readable ...
 
 import { Float, float, type Value } from '../../model/value.ts';
-import { Fault } from '../fault.ts';
+import { Fault, typeFault, valueFault } from '../fault.ts';
 import type { Env } from '../library.ts';
 import { power } from '../python/arithmetic.ts';
 import { compare, iterate } from '../python/compare.ts';
@@ -79,10 +79,17 @@ function roundWhole(value: bigint, digits: number): Value {
   return intOfBig(up ? low + unit : low);
 }
 
+/** A number that has to be there. */
+function number(value: Value): number {
+  return value === null ? typeFault('must be real number, not NoneType') : real(value, 0);
+}
+
 function log(input: Value, [base]: Bound): Value {
   const x = real(input, 0);
   if (x <= 0) throw new Fault('ValueError', 'math domain error');
   const of = real(base, Math.E);
+  if (of <= 0) throw new Fault('ValueError', 'math domain error');
+  if (of === 1) throw new Fault('ZeroDivisionError', 'float division by zero');
   if (base === undefined) return float(Math.log(x));
   return float(of === 10 ? Math.log10(x) : Math.log(x) / Math.log(of));
 }
@@ -90,10 +97,11 @@ function log(input: Value, [base]: Bound): Value {
 function root(input: Value, [base]: Bound): Value {
   const of = real(base, 2);
   if (of === 2) {
-    const x = real(input, 0);
+    const x = number(input);
     if (x < 0) throw new Fault('ValueError', 'math domain error');
     return float(Math.sqrt(x));
   }
+  if (of === 0) throw new Fault('ZeroDivisionError', 'float division by zero');
   return power(input, float(1 / of));
 }
 
@@ -104,19 +112,30 @@ function extreme(which: 'min' | 'max') {
     const get = getterOf(env, attribute);
     const keyOf = flag(caseSensitive) ? get : (item: Value) => caseless(get(item));
     let best: Value = items[0]!;
-    for (const item of items.slice(1)) {
-      const order = compare(keyOf(item), keyOf(best), which === 'min' ? '<' : '>');
-      if (which === 'min' ? order < 0 : order > 0) best = item;
+    let bestKey = keyOf(best);
+    if (bestKey instanceof Undefined) return bestKey.trip();
+    for (let at = 1; at < items.length; at++) {
+      const key = keyOf(items[at]!);
+      const order = compare(key, bestKey, which === 'min' ? '<' : '>');
+      if (which === 'min' ? order < 0 : order > 0) [best, bestKey] = [items[at]!, key];
     }
     return best;
   };
+}
+
+/** `float(value)`. Throws as Python does for what is no number. */
+function floating(value: Value): number {
+  if (isNumeric(value)) return toNumber(value);
+  if (!isText(value)) return typeFault(`float() argument must be a string or a real number, not '${typeName(value)}'`);
+  const number = parseFloating(str(value));
+  return number === undefined ? valueFault(`could not convert string to float: ${repr(str(value))}`) : toNumber(number);
 }
 
 const DECIMAL = ['kB', 'MB', 'GB', 'TB', 'PB', 'EB', 'ZB', 'YB'];
 const BINARY = ['KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB', 'ZiB', 'YiB'];
 
 function filesizeformat(input: Value, [binary]: Bound): Value {
-  const bytes = isText(input) ? toNumber(parseFloating(str(input)) ?? Number.NaN) : real(input, 0);
+  const bytes = floating(input);
   const step = flag(binary) ? 1024 : 1000;
   const units = flag(binary) ? BINARY : DECIMAL;
   if (bytes === 1) return '1 Byte';
@@ -192,7 +211,7 @@ export const numbers: FilterTable = [
   filter('abs', [], abs),
   filter('round', ['precision?', 'method?'], round),
   filter('log', ['base?'], log),
-  filter('pow', ['y'], (input, [y]) => power(float(real(input, 0)), float(real(y, 0)))),
+  filter('pow', ['y'], (input, [y]) => power(float(number(input)), float(number(y!)))),
   filter('root', ['base?'], root),
   filter('min', ['case_sensitive?', 'attribute?'], extreme('min'), { keepsTrust: true }),
   filter('max', ['case_sensitive?', 'attribute?'], extreme('max'), { keepsTrust: true }),

@@ -3,10 +3,10 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import fastGlob from 'fast-glob';
-import { Tuple, type Value } from '../../model/value.ts';
+import { isDict, Tuple, type Value } from '../../model/value.ts';
 import { Fault } from '../fault.ts';
 import type { Env } from '../library.ts';
-import { iterate } from '../python/compare.ts';
+import { iterate, truth } from '../python/compare.ts';
 import * as paths from '../python/paths.ts';
 import { str } from '../python/text.ts';
 import { isText, typeName } from '../python/types.ts';
@@ -26,6 +26,12 @@ function pathJoin(input: Value): Value {
   });
   if (first === undefined) throw new Fault('TypeError', "join() missing 1 required positional argument: 'a'");
   return paths.join(first, ...rest);
+}
+
+/** A path of the controller as text. Throws for what is no text. */
+export function pathOf(input: Value): string {
+  if (!isText(input)) throw new Fault('TypeError', `expected str, bytes or os.PathLike object, not ${typeName(input)}`);
+  return str(input);
 }
 
 /** `os.path.expanduser`: `~` and `~name`. */
@@ -61,18 +67,20 @@ export function realpath(path: string, cwd: string): string {
 }
 
 function relpath(input: Value, [start]: Bound): Value {
-  return paths.relpath(str(input), start === undefined || start === null ? '.' : str(start), process.cwd());
+  if (!truth(input)) throw new Fault('ValueError', 'no path specified');
+  return paths.relpath(pathOf(input), start === undefined || start === null ? '.' : pathOf(start), process.cwd());
 }
 
 function commonpath(input: Value): Value {
   if (isText(input) || typeof input === 'number') refuse('|commonpath expects sequence');
-  const all = iterate(input).map(str);
+  if (isDict(input)) refuse('|commonpath expects sequence');
+  const all = iterate(input).map(pathOf);
   if (all.length === 0) throw new Fault('ValueError', 'commonpath() arg is an empty sequence');
   return paths.commonpath(all) ?? refuse("Can't mix absolute and relative paths");
 }
 
 function fileglob(input: Value, _args: Bound, _env: Env): Value {
-  const pattern = str(input);
+  const pattern = pathOf(input);
   const found = fastGlob.sync(pattern, {
     onlyFiles: false,
     braceExpansion: false,
@@ -85,18 +93,18 @@ function fileglob(input: Value, _args: Bound, _env: Env): Value {
 }
 
 export const pathFilters: FilterTable = [
-  filter('basename', [], (input) => paths.basename(str(input))),
-  filter('dirname', [], (input) => paths.dirname(str(input))),
-  filter('expanduser', [], (input) => expanduser(str(input))),
-  filter('expandvars', [], (input) => paths.expandvars(str(input), process.env)),
-  filter('realpath', [], (input) => realpath(str(input), process.cwd())),
+  filter('basename', [], (input) => paths.basename(pathOf(input))),
+  filter('dirname', [], (input) => paths.dirname(pathOf(input))),
+  filter('expanduser', [], (input) => expanduser(pathOf(input))),
+  filter('expandvars', [], (input) => paths.expandvars(pathOf(input), process.env)),
+  filter('realpath', [], (input) => realpath(pathOf(input), process.cwd())),
   filter('relpath', ['start?'], relpath),
-  filter('splitext', [], (input) => new Tuple(paths.splitext(str(input)))),
+  filter('splitext', [], (input) => new Tuple(paths.splitext(pathOf(input)))),
   filter('path_join', [], pathJoin),
   filter('commonpath', [], commonpath),
-  filter('normpath', [], (input) => paths.normpath(str(input))),
+  filter('normpath', [], (input) => paths.normpath(pathOf(input))),
   filter('fileglob', [], fileglob),
-  filter('win_basename', [], (input) => paths.winBasename(str(input))),
-  filter('win_dirname', [], (input) => paths.winDirname(str(input))),
-  filter('win_splitdrive', [], (input) => new Tuple(paths.winSplitdrive(str(input)))),
+  filter('win_basename', [], (input) => paths.winBasename(pathOf(input))),
+  filter('win_dirname', [], (input) => paths.winDirname(pathOf(input))),
+  filter('win_splitdrive', [], (input) => new Tuple(paths.winSplitdrive(pathOf(input)))),
 ];

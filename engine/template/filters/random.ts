@@ -19,7 +19,7 @@ function generator(seed: Value | undefined): MersenneTwister {
 
 function random(input: Value, [start, step, seed]: Bound): Value {
   const twister = generator(seed);
-  if (isInt(input)) {
+  if (isInt(input) || typeof input === 'boolean') {
     const by = step === undefined || step === null || step === 0 ? 1n : wholeOf(step);
     const drawn = twister.range(start === undefined || start === null ? 0n : wholeOf(start), BigInt(input), by);
     return drawn === undefined ? refuse(`empty range for randrange() (${str(start ?? 0)}, ${str(input)})`) : int(drawn);

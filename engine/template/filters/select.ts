@@ -14,13 +14,18 @@ function map(input: Value, args: CallArgs, env: Env): Value {
       if (key !== 'attribute' && key !== 'default')
         throw new Fault('TemplateError', `Unexpected keyword argument '${key}'`);
     const get = getterOf(env, args.named.get('attribute'), args.named.get('default'));
-    return iterate(input).map(get);
+    return itemsOf(input).map(get);
   }
   const [name, ...rest] = args.positional;
   if (name === undefined) throw new Fault('TemplateError', 'map requires a filter argument');
   const inner: CallArgs = { positional: rest, named: args.named };
   const filterName = str(name);
-  return iterate(input).map((item) => env.filter(filterName, item, inner));
+  return itemsOf(input).map((item) => env.filter(filterName, item, inner));
+}
+
+/** The items of what is to be gone through; nothing at all (none, false, 0) has none. */
+function itemsOf(input: Value): readonly Value[] {
+  return truth(input) ? iterate(input) : [];
 }
 
 type Picks = (item: Value) => boolean;
@@ -37,7 +42,7 @@ function judge(
     const testName = str(name);
     holds = (item) => env.test(testName, get(item), rest);
   }
-  return iterate(input).map((item) => [item, holds(item)] as [Value, boolean]);
+  return itemsOf(input).map((item) => [item, holds(item)] as [Value, boolean]);
 }
 
 function pick(wanted: boolean, byAttribute: boolean) {

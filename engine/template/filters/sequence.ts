@@ -53,7 +53,8 @@ function dictsort(input: Value, [caseSensitive, by, reverse]: Bound): Value {
 }
 
 function groupby(input: Value, [attribute, fallback, caseSensitive]: Bound, env: Env): Value {
-  const get = getterOf(env, attribute, fallback);
+  // 2.19 takes the default, and fails for what lacks the attribute all the same.
+  const get = getterOf(env, attribute, env.typing === 'classic' ? fallback : undefined);
   const keyOf = flag(caseSensitive) ? get : (item: Value) => caseless(get(item));
   const groups: Value[][] = [];
   for (const item of sorted(iterate(input), (each) => [keyOf(each)], false)) {
@@ -82,12 +83,20 @@ function reverse(input: Value): Value {
 }
 
 function batch(input: Value, [size, fill]: Bound): Value {
-  const count = integer(size, 0);
   const items = iterate(input);
-  const rows: Value[][] = [];
-  for (let at = 0; at < items.length; at += Math.max(count, 1)) rows.push(items.slice(at, at + Math.max(count, 1)));
-  const last = rows[rows.length - 1];
-  if (fill !== undefined && fill !== null && last !== undefined) {
+  if (items.length === 0) return [];
+  // A row ends when it is exactly full: a size that no row can have leaves everything in one, and none at all comes first for 0.
+  const rows: Value[][] = [[]];
+  let last = rows[0]!;
+  for (const item of items) {
+    if (equals(size!, last.length)) {
+      last = [];
+      rows.push(last);
+    }
+    last.push(item);
+  }
+  if (fill !== undefined && fill !== null) {
+    const count = integer(size, 0);
     allowItems(count, 'batch');
     while (last.length < count) last.push(fill);
   }
@@ -113,8 +122,8 @@ function slice(input: Value, [slices, fill]: Bound): Value {
   return rows;
 }
 
-function items(input: Value): Value {
-  if (input instanceof Undefined) return [];
+function items(input: Value, _args: Bound, env: Env): Value {
+  if (input instanceof Undefined) return env.typing === 'classic' ? [] : input;
   if (!isDict(input)) throw new Fault('TypeError', 'Can only get item pairs from a mapping.');
   return pairsOf(input);
 }

@@ -1,8 +1,9 @@
 // Jinja's filters over text: case, trimming, replacing, cutting and wrapping.
 
 import { Tuple, type Value } from '../../model/value.ts';
+import { typeFault } from '../fault.ts';
 import { allowText } from '../limits.ts';
-
+import { length as lengthOf } from '../python/compare.ts';
 import { formatPercent } from '../python/percent.ts';
 import { pformat } from '../python/pprint.ts';
 import { str } from '../python/text.ts';
@@ -15,6 +16,11 @@ export function splitLines(input: string): string[] {
   const lines = input.split(/\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/);
   if (lines[lines.length - 1] === '') lines.pop();
   return lines;
+}
+
+/** The text that a filter works on, where Jinja does not make text of other values. */
+function textOf(input: Value, name: string): string {
+  return isText(input) ? str(input) : typeFault(`${name} needs a text, not '${typeName(input)}'`);
 }
 
 function capitalize(input: Value): Value {
@@ -75,7 +81,7 @@ function center(input: Value, [width]: Bound): Value {
 
 function indent(input: Value, [width, first, blank]: Bound): Value {
   const prefix = typeof width === 'string' ? width : ' '.repeat(Math.max(0, integer(width, 4)));
-  const subject = `${str(input)}\n`;
+  const subject = `${textOf(input, 'indent')}\n`;
   const lines = splitLines(subject);
   let result: string;
   if (flag(blank)) result = lines.join(`\n${prefix}`);
@@ -87,13 +93,13 @@ function indent(input: Value, [width, first, blank]: Bound): Value {
 }
 
 function truncate(input: Value, [length, killwords, end, leeway]: Bound): Value {
-  const letters = characters(str(input));
   const most = integer(length, 255);
   const tail = text(end, '...');
   const slack = integer(leeway, 5);
   if (most < textLength(tail)) refuse(`expected length >= ${textLength(tail)}, got ${most}`);
   if (slack < 0) refuse(`expected leeway >= 0, got ${slack}`);
-  if (letters.length <= most + slack) return letters.join('');
+  if (lengthOf(input) <= most + slack) return input;
+  const letters = characters(textOf(input, 'truncate'));
   const kept = letters.slice(0, most - textLength(tail)).join('');
   if (flag(killwords)) return kept + tail;
   const space = kept.lastIndexOf(' ');
@@ -102,9 +108,10 @@ function truncate(input: Value, [length, killwords, end, leeway]: Bound): Value 
 
 function wordwrap(input: Value, [width, breakLong, wrapstring, breakHyphens]: Bound): Value {
   const joint = text(wrapstring, '\n');
-  return splitLines(str(input))
-    .map((line) => wrap(line, integer(width, 79), flag(breakLong, true), flag(breakHyphens, true)).join(joint))
-    .join(joint);
+  const most = integer(width, 79);
+  const lines = splitLines(textOf(input, 'wordwrap'));
+  if (most <= 0 && lines.length > 0) refuse(`invalid width ${most} (must be > 0)`);
+  return lines.map((line) => wrap(line, most, flag(breakLong, true), flag(breakHyphens, true)).join(joint)).join(joint);
 }
 
 const format = rawFilter('format', (input, args) => {
@@ -156,7 +163,7 @@ export const words: FilterTable = [
   filter('truncate', ['length?', 'killwords?', 'end?', 'leeway?'], truncate),
   filter('wordcount', [], (input) => str(input).match(/[\p{L}\p{N}_]+/gu)?.length ?? 0),
   filter('wordwrap', ['width?', 'break_long_words?', 'wrapstring?', 'break_on_hyphens?'], wordwrap),
-  filter('pprint', [], (input) => pformat(input)),
+  filter('pprint', [], (input, _args, env) => pformat(input, env.typing === 'classic')),
   filter('split', ['sep?', 'maxsplit?'], split),
   format,
 ];

@@ -1,7 +1,7 @@
 // Python's ==, <, bool(), len(), in, iter() and hash() over values.
 
 import { Bytes, Float, isDict, PySet, Template, Tuple, type Value } from '../../model/value.ts';
-import { Fault, typeFault } from '../fault.ts';
+import { Fault, typeFault, valueFault } from '../fault.ts';
 import { Undefined } from '../undefined.ts';
 import { dictGet, dictHas } from './dicts.ts';
 import { isNumeric, toNumber } from './numbers.ts';
@@ -159,6 +159,16 @@ export function iterate(value: Value): readonly Value[] {
   const items = value !== null && isObject(value) ? behaviour(value).iterate?.() : undefined;
   if (items === undefined) return typeFault(`'${typeName(value)}' object is not iterable`);
   return Array.isArray(items) ? items : [...items];
+}
+
+/** The items of what is taken apart into `count` names. Throws as Python does where there are more or fewer. */
+export function unpack(value: Value, count: number): readonly Value[] {
+  if (value instanceof Undefined) return value.trip();
+  if (!isIterable(value)) return typeFault(`cannot unpack non-iterable ${typeName(value)} object`);
+  const values = iterate(value);
+  if (values.length > count) return valueFault(`too many values to unpack (expected ${count})`);
+  if (values.length < count) return valueFault(`not enough values to unpack (expected ${count}, got ${values.length})`);
+  return values;
 }
 
 /** `item in container`. Throws as Python does. */

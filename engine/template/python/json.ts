@@ -15,6 +15,8 @@ export interface JsonOptions {
   readonly sortKeys?: boolean | undefined;
   readonly skipKeys?: boolean | undefined;
   readonly allowNan?: boolean | undefined;
+  /** Ranges and the like as lists, which Python's own json refuses. */
+  readonly iterables?: boolean | undefined;
 }
 
 /** `json.dumps(value)`. Throws a TypeError fault for what JSON has no form for. */
@@ -71,7 +73,7 @@ class JsonWriter {
     if (value instanceof DateTime) return jsonText(isoText(value));
     if (value instanceof Bytes)
       return jsonText(Buffer.from(value.data).toString('utf8'), this.options.ensureAscii ?? true);
-    const items = isObject(value) ? behaviour(value).iterate?.() : undefined;
+    const items = this.options.iterables && isObject(value) ? behaviour(value).iterate?.() : undefined;
     if (items !== undefined) return this.list(value, [...items], newline);
     throw new Fault('TypeError', `Object of type ${typeName(value)} is not JSON serializable`);
   }

@@ -136,8 +136,9 @@ function wordsOf(seed: bigint): number[] {
   return words.length === 0 ? [0] : words;
 }
 
-/** Python's `hash()` of a finite float: its exact ratio modulo 2^61 - 1. */
-function hashOfFloat(x: number): bigint {
+/** Python's `hash()` of a float: its exact ratio modulo 2^61 - 1 (for nan Python's is another each time). */
+export function hashOfFloat(x: number): bigint {
+  if (!Number.isFinite(x)) return Number.isNaN(x) ? 0n : x > 0 ? 314159n : -314159n;
   const modulus = (1n << 61n) - 1n;
   let mantissa = Math.abs(x);
   let exponent = 0;

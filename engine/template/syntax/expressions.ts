@@ -180,7 +180,7 @@ export abstract class ExpressionParser extends Cursor {
     switch (token?.type) {
       case lexer.TOKEN_SYMBOL: {
         const constant = CONSTANTS.get(token.value);
-        if (constant !== undefined) return make<Literal>('Literal', token, { value: constant });
+        if (constant !== undefined) return make<Literal>('Literal', token, { value: constant, word: token.value });
         return make<Name>('Symbol', token, { value: token.value });
       }
       case lexer.TOKEN_STRING: {

@@ -15,10 +15,10 @@ const WORDS: ReadonlyMap<string, Value> = new Map<string, Value>([
   ['false', false],
 ]);
 
-/** The value that the text is the literal of; undefined where it is none. */
+/** The value that the text is the literal of; undefined where it is none. Several with commas between are a tuple. */
 export function readLiteral(text: string): Value | undefined {
   try {
-    return literal(parseExpression(text.replace(/^[ \t]+/, ''), INLINE));
+    return literal(parseExpression(text.replace(/^[ \t]+/, ''), INLINE, true));
   } catch (error) {
     if (error instanceof SyntaxFault) return undefined;
     throw error;
@@ -28,7 +28,7 @@ export function readLiteral(text: string): Value | undefined {
 function literal(node: Expression): Value | undefined {
   switch (node.typename) {
     case 'Literal':
-      return node.value;
+      return node.word === 'none' ? undefined : node.value;
     case 'Symbol':
       return WORDS.get(node.value);
     case 'Array':

@@ -16,6 +16,8 @@ interface Is<Name extends string> extends At {
 
 export interface Literal extends Is<'Literal'> {
   readonly value: Value;
+  /** The word that a constant was written as: Python does not know Jinja's `none`. */
+  readonly word?: string;
 }
 export interface Name extends Is<'Symbol'> {
   readonly value: string;

@@ -3,6 +3,7 @@
 import type { Value } from '../../model/value.ts';
 import { modulo } from '../python/arithmetic.ts';
 import { compare, contains, equals, iterate, truth } from '../python/compare.ts';
+import { PythonSet } from '../python/sets.ts';
 import { type TestTable, test } from './define.ts';
 
 function isDivisible(input: Value, by: Value): boolean {
@@ -10,7 +11,7 @@ function isDivisible(input: Value, by: Value): boolean {
 }
 
 function isSubset(small: Value, large: Value): boolean {
-  return iterate(small).every((item) => contains(large, item));
+  return PythonSet.of(iterate(small)).isSubsetOf(PythonSet.of(iterate(large)));
 }
 
 export const comparison: TestTable = [

@@ -3,8 +3,7 @@
 import { type Dict, isDict, type Value } from '../../model/value.ts';
 import { Fault } from '../fault.ts';
 import { bind, type Env, type Signature, type Test, type Traits } from '../library.ts';
-import { str } from '../python/text.ts';
-import { isText, typeName } from '../python/types.ts';
+import { typeName } from '../python/types.ts';
 
 export type Bound = readonly (Value | undefined)[];
 export type NamedTest = readonly [name: string, test: Test];
@@ -29,10 +28,4 @@ export function resultOf(input: Value, name: string): Dict {
   if (!isDict(input))
     throw new Fault('TypeError', `The '${name}' test expects a dictionary, not '${typeName(input)}'.`);
   return input;
-}
-
-/** A path of the controller as text. Throws for what is no text. */
-export function pathOf(input: Value): string {
-  if (!isText(input)) throw new Fault('TypeError', `expected str, bytes or os.PathLike object, not ${typeName(input)}`);
-  return str(input);
 }

@@ -4,9 +4,9 @@ import { closeSync, lstatSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Value } from '../../model/value.ts';
 import { Fault } from '../fault.ts';
-import { realpath } from '../filters/paths.ts';
+import { pathOf, realpath } from '../filters/paths.ts';
 import { normpath } from '../python/paths.ts';
-import { pathOf, type TestTable, test } from './define.ts';
+import { type TestTable, test } from './define.ts';
 
 const QUIET = { throwIfNoEntry: false } as const;
 

@@ -85,8 +85,8 @@ function version(input: Value, [other, operator, strict, type]: Bound): boolean 
         .join(', ')}`,
     );
   const [mine, theirs] = [str(input), str(other!)];
-  if (mine === '') throw new Fault('TemplateError', 'Input version value cannot be empty');
-  if (theirs === '') throw new Fault('TemplateError', 'Version parameter to compare against cannot be empty');
+  if (!truth(input)) throw new Fault('TemplateError', 'Input version value cannot be empty');
+  if (!truth(other!)) throw new Fault('TemplateError', 'Version parameter to compare against cannot be empty');
   try {
     return judge(order(mine, theirs));
   } catch (cause) {
@@ -101,7 +101,7 @@ function schemesOf(schemes: Value | undefined): readonly string[] {
 
 /** Any text that can be split is a URI to Ansible, unless schemes are asked for. */
 function isUri(input: Value, schemes: readonly string[]): boolean {
-  if (!isText(input)) return !truth(input);
+  if (!isText(input)) return !truth(input) && schemes.length === 0;
   const parts = splitUrl(str(input));
   return parts !== undefined && (schemes.length === 0 || schemes.includes(parts.scheme));
 }

@@ -5,7 +5,7 @@ import { Fault } from '../../fault.ts';
 import { Undefined } from '../../undefined.ts';
 import { compare } from '../compare.ts';
 import { floatText } from '../numbers.ts';
-import { behaviour, isObject, typeName } from '../types.ts';
+import { typeName } from '../types.ts';
 import type { DumpOptions } from './emit.ts';
 
 interface Labelled {
@@ -61,8 +61,6 @@ class Representer {
     if (value instanceof Tuple) return this.sequence(value, value.items);
     if (value instanceof PySet)
       return { ...this.mapping(new Map(value.items.map((item) => [item, null]))), tag: '!!set' };
-    const items = isObject(value) ? behaviour(value).iterate?.() : undefined;
-    if (items !== undefined) return this.sequence(value, [...items]);
     throw new Fault('TypeError', `cannot represent an object of type ${typeName(value)} in YAML`);
   }
 
