@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 ARGS ?=
 
-.PHONY: help deps build lint check test test-all lab demo pack bench clean
+.PHONY: help deps build lint check test test-all lab demo pack bench bench-templates clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -43,6 +43,9 @@ pack: build ## A tarball for npm, and a bundle that installs without a network
 
 bench: build ## What one script costs over a connection: make bench ARGS="local"
 	@node dist/bench/session.js $(ARGS)
+
+bench-templates: build ## Templates, side by side with Jinja2: make bench-templates ARGS="--quick chains"
+	@node dist/bench/templates.js $(ARGS)
 
 clean: ## Remove what was built
 	rm -rf dist dist.next dist.old coverage node_modules/.cache *.tgz

@@ -1,0 +1,81 @@
+// troupe's side: reads cases from stdin, prints the figures and the answers as JSON.
+
+import { readFileSync } from 'node:fs';
+import { fromJson, type Json, Template, toJson, type Value } from '../../engine/model/value.ts';
+import type { Context } from '../../engine/template/contract.ts';
+import { createTemplar } from '../../engine/template/templar.ts';
+import { median } from '../table.ts';
+import type { Case } from './cases.ts';
+
+/** What each side prints for a case: nanoseconds per source, medians of the rounds, and what came out. */
+export interface Figure {
+  readonly wall: number;
+  readonly cpu: number;
+  readonly answers: readonly Json[];
+}
+
+export interface Order {
+  readonly cases: readonly Case[];
+  /** Milliseconds of warm-up, and of a round; how many rounds. */
+  readonly warm: number;
+  readonly round: number;
+  readonly rounds: number;
+}
+
+const order = JSON.parse(readFileSync(0, 'utf8')) as Order;
+console.log(JSON.stringify(order.cases.map(measure)));
+
+function measure(given: Case): Figure {
+  const vars = fromJson(given.vars) as Map<string, Value>;
+  const context: Context = {
+    scope: { get: (name) => vars.get(name), names: () => vars.keys() },
+    searchPath: [],
+    basedir: '/',
+    services: { matchHosts: () => [], setting: () => undefined, unvault: (text) => text },
+    warn: () => {},
+  };
+  const once = passOf(given, context);
+  const answers = once().map(toJson);
+  const until = performance.now() + order.warm;
+  let warmed = 0;
+  do {
+    once();
+    warmed += 1;
+  } while (performance.now() < until);
+  const passes = Math.max(1, Math.round((warmed * order.round) / order.warm));
+  const [walls, cpus]: [number[], number[]] = [[], []];
+  for (let round = 0; round < order.rounds; round += 1) {
+    const cpu = process.cpuUsage();
+    const started = performance.now();
+    for (let pass = 0; pass < passes; pass += 1) once();
+    const wall = performance.now() - started;
+    const used = process.cpuUsage(cpu);
+    const units = passes * given.sources.length;
+    walls.push((wall * 1e6) / units);
+    cpus.push(((used.user + used.system) * 1e3) / units);
+  }
+  return { wall: median(walls), cpu: median(cpus), answers };
+}
+
+/** One pass over all sources. */
+function passOf({ use, sources }: Case, context: Context): () => Value[] {
+  const make = (): ReturnType<typeof createTemplar> =>
+    createTemplar({
+      typing: 'modern',
+      trimBlocks: true,
+      allowBrokenConditionals: true,
+      allowEmbeddedTemplates: true,
+      errorOnUndefined: true,
+      extensions: [],
+    });
+  if (use === 'distinct')
+    return () => {
+      const templar = make();
+      return sources.map((source) => templar.render(new Template(source), context));
+    };
+  const templar = make();
+  if (use === 'condition') return () => sources.map((source) => templar.judge(source, context).holds);
+  if (use === 'file') return () => sources.map((source) => templar.renderFile(source, { file: '/case.j2' }, context));
+  const templates = sources.map((source) => new Template(source));
+  return () => templates.map((template) => templar.render(template, context));
+}
