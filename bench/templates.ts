@@ -15,12 +15,12 @@ const cases = CASES.filter(
   ({ name, group }) => wanted.length === 0 || wanted.some((word) => name.includes(word) || group.includes(word)),
 );
 const OURS = [process.execPath, `${TOP}/dist/bench/templates/ours.js`];
-const THEIRS = ['python3', `${TOP}/bench/templates/jinja.py`];
+const THEIRS = ['/usr/bin/python3', `${TOP}/bench/templates/jinja.py`];
 
-install('python3-jinja2', 'python3', ['-c', 'import jinja2']);
+install('python3-jinja2', '/usr/bin/python3', ['-c', 'import jinja2']);
 compare();
 const runs: { ours: Figure[]; theirs: Figure[] }[] = [];
-const order = { warm: 250, round: 40, rounds: quick ? 3 : 7 };
+const order = { warm: 150, round: 50, rounds: quick ? 3 : 7 };
 for (let run = 0; run < (quick ? 1 : 3); run += 1)
   runs.push({ ours: figures(OURS, order), theirs: figures(THEIRS, order) });
 

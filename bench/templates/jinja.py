@@ -32,26 +32,24 @@ def pass_of(case):
     return lambda: [template.render(variables) for template in templates]
 
 
+def spend(once, passes):
+    cpu, started = time.process_time_ns(), time.perf_counter_ns()
+    for _ in range(passes):
+        once()
+    return time.perf_counter_ns() - started, time.process_time_ns() - cpu
+
+
 def measure(case, order):
     once = pass_of(case)
     answers = once()
-    until = time.perf_counter() + order["warm"] / 1000
-    warmed = 0
-    while True:
-        once()
-        warmed += 1
-        if time.perf_counter() >= until:
-            break
-    passes = max(1, round(warmed * order["round"] / order["warm"]))
-    walls, cpus = [], []
-    for _ in range(order["rounds"]):
-        cpu, started = time.process_time_ns(), time.perf_counter_ns()
-        for _ in range(passes):
-            once()
-        wall, used = time.perf_counter_ns() - started, time.process_time_ns() - cpu
-        units = passes * len(case["sources"])
-        walls.append(wall / units)
-        cpus.append(used / units)
+    passes, spent = 1, spend(once, 1)[1]
+    while spent < order["warm"] * 1e6:
+        passes *= 2
+        spent = spend(once, passes)[1]
+    passes = max(1, round(passes * order["round"] * 1e6 / spent))
+    rounds = [spend(once, passes) for _ in range(order["rounds"])]
+    units = passes * len(case["sources"])
+    walls, cpus = ([each[which] / units for each in rounds] for which in (0, 1))
     return {"wall": statistics.median(walls), "cpu": statistics.median(cpus), "answers": answers}
 
 

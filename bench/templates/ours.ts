@@ -16,7 +16,7 @@ export interface Figure {
 
 export interface Order {
   readonly cases: readonly Case[];
-  /** Milliseconds of warm-up, and of a round; how many rounds. */
+  /** Milliseconds of CPU time of the last part of the warm-up, and of a round; how many rounds. */
   readonly warm: number;
   readonly round: number;
   readonly rounds: number;
@@ -36,25 +36,31 @@ function measure(given: Case): Figure {
   };
   const once = passOf(given, context);
   const answers = once().map(toJson);
-  const until = performance.now() + order.warm;
-  let warmed = 0;
-  do {
-    once();
-    warmed += 1;
-  } while (performance.now() < until);
-  const passes = Math.max(1, Math.round((warmed * order.round) / order.warm));
+  // Warm by time of the CPU: on a busy machine the clock's would leave the compilers half-way.
+  let passes = 1;
+  let spent = spend(once, passes).cpu;
+  while (spent < order.warm) {
+    passes *= 2;
+    spent = spend(once, passes).cpu;
+  }
+  passes = Math.max(1, Math.round((passes * order.round) / spent));
   const [walls, cpus]: [number[], number[]] = [[], []];
   for (let round = 0; round < order.rounds; round += 1) {
-    const cpu = process.cpuUsage();
-    const started = performance.now();
-    for (let pass = 0; pass < passes; pass += 1) once();
-    const wall = performance.now() - started;
-    const used = process.cpuUsage(cpu);
-    const units = passes * given.sources.length;
-    walls.push((wall * 1e6) / units);
-    cpus.push(((used.user + used.system) * 1e3) / units);
+    const { wall, cpu } = spend(once, passes);
+    walls.push((wall * 1e6) / (passes * given.sources.length));
+    cpus.push((cpu * 1e6) / (passes * given.sources.length));
   }
   return { wall: median(walls), cpu: median(cpus), answers };
+}
+
+/** Milliseconds that the passes take, by the clock and of the CPU. */
+function spend(once: () => unknown, passes: number): { wall: number; cpu: number } {
+  const before = process.cpuUsage();
+  const started = performance.now();
+  for (let pass = 0; pass < passes; pass += 1) once();
+  const wall = performance.now() - started;
+  const used = process.cpuUsage(before);
+  return { wall, cpu: (used.user + used.system) / 1000 };
 }
 
 /** One pass over all sources. */

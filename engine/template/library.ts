@@ -92,49 +92,75 @@ export interface Env {
 /** Parameters in the order of their positions; a name that ends in `?` is optional, `*name` takes the further ones. */
 export type Signature = readonly string[];
 
+interface Parameter {
+  readonly kind: 'one' | 'rest' | 'named';
+  readonly key: string;
+  readonly optional: boolean;
+}
+
+/** Signatures are constants of the libraries: each is read once. */
+const read = new WeakMap<Signature, readonly Parameter[]>();
+
+function parametersOf(signature: Signature): readonly Parameter[] {
+  let parameters = read.get(signature);
+  if (parameters === undefined) {
+    parameters = signature.map((word): Parameter => {
+      const kind = word.startsWith('**') ? 'named' : word.startsWith('*') ? 'rest' : 'one';
+      return { kind, key: word.replace(/^\*+|\?$/g, ''), optional: word.endsWith('?') };
+    });
+    read.set(signature, parameters);
+  }
+  return parameters;
+}
+
 /**
  * The arguments in the order of `signature`, undefined where an optional one is missing; `*rest` gives an array of the
  * remaining positional ones, `**rest` a Map of the remaining keywords (as a dict). Throws as Python does.
  */
 export function bind(name: string, args: CallArgs, signature: Signature): (Value | undefined)[] {
+  const { positional: given, named: keywords } = args;
   const bound: (Value | undefined)[] = [];
-  const taken = new Set<string>();
   let index = 0;
+  let taken = 0;
   let open = false;
-  for (const parameter of signature) {
-    if (parameter.startsWith('**')) {
+  for (const { kind, key, optional } of parametersOf(signature)) {
+    if (kind === 'named') {
       const rest: Dict = new Map();
-      for (const [key, value] of args.named) if (!taken.has(key)) rest.set(key, value);
-      for (const key of args.named.keys()) taken.add(key);
+      for (const [word, value] of keywords) if (!declares(signature, word)) rest.set(word, value);
+      taken = keywords.size;
       bound.push(rest);
-    } else if (parameter.startsWith('*')) {
-      bound.push(args.positional.slice(index));
+    } else if (kind === 'rest') {
+      bound.push(given.slice(index));
       open = true;
-      index = args.positional.length;
+      index = given.length;
     } else {
-      const optional = parameter.endsWith('?');
-      const key = optional ? parameter.slice(0, -1) : parameter;
-      const named = args.named.get(key);
-      taken.add(key);
-      if (index < args.positional.length) {
+      const named = keywords.size === 0 ? undefined : keywords.get(key);
+      if (named !== undefined) taken += 1;
+      if (index < given.length) {
         if (named !== undefined) throw new Fault('TypeError', `${name}() got multiple values for argument '${key}'`);
-        bound.push(args.positional[index]);
+        bound.push(given[index]);
         index += 1;
       } else if (named !== undefined) bound.push(named);
       else if (optional) bound.push(undefined);
       else throw new Fault('TypeError', `${name}() missing 1 required positional argument: '${key}'`);
     }
   }
-  if (!open && index < args.positional.length) {
-    const most = signature.filter((parameter) => !parameter.startsWith('*')).length;
+  if (!open && index < given.length) {
+    const most = parametersOf(signature).filter(({ kind }) => kind === 'one').length;
     throw new Fault(
       'TypeError',
-      `${name}() takes ${most} positional argument${most === 1 ? '' : 's'} but ${args.positional.length} ${args.positional.length === 1 ? 'was' : 'were'} given`,
+      `${name}() takes ${most} positional argument${most === 1 ? '' : 's'} but ${given.length} ${given.length === 1 ? 'was' : 'were'} given`,
     );
   }
-  for (const key of args.named.keys())
-    if (!taken.has(key)) throw new Fault('TypeError', `${name}() got an unexpected keyword argument '${key}'`);
+  if (taken < keywords.size)
+    for (const key of keywords.keys())
+      if (!declares(signature, key))
+        throw new Fault('TypeError', `${name}() got an unexpected keyword argument '${key}'`);
   return bound;
+}
+
+function declares(signature: Signature, key: string): boolean {
+  return parametersOf(signature).some((parameter) => parameter.kind === 'one' && parameter.key === key);
 }
 
 /** All that can be called by name; each of the three folders exports its own map. */

@@ -2,5 +2,6 @@
 
 /** `ansible.builtin.upper` is `upper`; names of other collections stay whole. */
 export function shortName(name: string): string {
+  if (!name.startsWith('ansible.')) return name;
   return name.replace(/^ansible\.(?:builtin|legacy)\./, '');
 }

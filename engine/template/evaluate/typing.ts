@@ -105,12 +105,14 @@ export const MODERN: Typing = {
   piece: (value) => value,
   join(pieces) {
     if (pieces.length === 1) return pieces[0]!;
-    const shown = pieces.filter((piece) => piece !== null);
-    if (shown.length === 0) return null;
-    if (shown.length === 1) return shown[0]!;
-    return joinText(shown, (value) =>
-      value === OMIT ? '' : typeof value === 'object' ? str(printable(value)) : str(value),
-    );
+    let shown = 0;
+    let only: Value = null;
+    for (const piece of pieces) {
+      if (piece === null) continue;
+      shown += 1;
+      only = piece;
+    }
+    return shown > 1 ? joinText(pieces, printModern) : only;
   },
   filtered: (value) => (value instanceof Range ? value.iterate() : value),
   result: (value, newlines) => (typeof value === 'string' ? keepNewlines(value, newlines) : value),
@@ -132,6 +134,12 @@ export const MODERN: Typing = {
     return `${type} object has no element ${repr(key)}`;
   },
 };
+
+/** What a value adds to a text in modern typing; nothing for None. */
+function printModern(value: Value): string {
+  if (value === null || value === OMIT) return '';
+  return str(typeof value === 'object' ? printable(value) : value);
+}
 
 /** A value as text shows it in modern typing: tuples as lists, without what is omitted. */
 function printable(value: Value): Value {
