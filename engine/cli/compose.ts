@@ -2,7 +2,6 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import ora from 'ora';
 import { registry as native } from '../../modules/index.ts';
 import { createDialler } from '../connection/dialler.ts';
 import { type ConnectionSettings, connectionSpec } from '../connection/spec.ts';
@@ -276,7 +275,8 @@ function tagList(given: unknown, setting: readonly string[], fallback: readonly 
 }
 
 /** The line at the bottom of a terminal. */
-export function liveLine(): LiveLine {
+export async function liveLine(): Promise<LiveLine> {
+  const { default: ora } = await import('ora');
   return new LiveLine(ora({ stream: process.stdout, discardStdin: false }), Date.now, () => process.stdout.columns);
 }
 

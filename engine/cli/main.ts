@@ -3,10 +3,9 @@
 import { basename } from 'node:path';
 import { UsageError } from '../model/errors.ts';
 import type { Screen } from '../report/listener.ts';
+import { about, playbookLine } from './about.ts';
 import { usageText } from './arguments.ts';
 import { describeError } from './errors.ts';
-import { EXCLUSIVE, PLAYBOOK_OPTIONS } from './options.ts';
-import { playbookCommand } from './playbook.ts';
 import { sourceLines } from './source-lines.ts';
 import { troupeVersion } from './version.ts';
 
@@ -76,10 +75,18 @@ async function main(argv: readonly string[]): Promise<number> {
     return 2;
   }
   const name = shim ? program : 'troupe playbook';
+  const line = playbookLine(name);
+  const words = shim ? argv : rest;
   try {
+    const told = about(line, words, process.env, process.cwd());
+    if (told !== undefined) {
+      display.out(told);
+      return 0;
+    }
+    const { playbookCommand } = await import('./playbook.ts');
     return await playbookCommand({
       program: name,
-      argv: shim ? argv : rest,
+      argv: words,
       environment: process.env,
       cwd: process.cwd(),
       screen: display,
@@ -89,8 +96,7 @@ async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     const verbosity = argv.filter((word) => /^-v+$/.test(word)).reduce((sum, word) => sum + word.length - 1, 0);
     if (error instanceof UsageError && error.exitCode === 2) {
-      const operands = { name: 'playbook', doc: '' };
-      const usage = usageText({ name, summary: '', operands, options: PLAYBOOK_OPTIONS, exclusive: EXCLUSIVE });
+      const usage = usageText({ ...line, summary: '', operands: { ...line.operands, doc: '' } });
       display.err(
         `${usage}${name}: error: ${error.message}\n${error.hint === undefined ? '' : `Hint: ${error.hint}\n`}`,
       );

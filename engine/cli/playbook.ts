@@ -11,7 +11,8 @@ import { parseYaml, type YamlHooks } from '../parse/yaml.ts';
 import type { Listener, Screen } from '../report/listener.ts';
 import { Redactor } from '../report/redact.ts';
 import { parseExtraVars } from '../variables/extra.ts';
-import { type CommandLine, helpText, parseArguments } from './arguments.ts';
+import { playbookLine } from './about.ts';
+import { parseArguments } from './arguments.ts';
 import {
   type Desk,
   type Ground,
@@ -24,7 +25,7 @@ import {
 } from './compose.ts';
 import { type ListedPlay, listPlaybook } from './list.ts';
 import { stdoutCallback } from './look.ts';
-import { EXCLUSIVE, PLAYBOOK_OPTIONS, type PlaybookOptions } from './options.ts';
+import type { PlaybookOptions } from './options.ts';
 import { ask } from './prompt.ts';
 import { type LoadedSettings, loadSettings } from './settings.ts';
 import { sourceLines } from './source-lines.ts';
@@ -45,24 +46,10 @@ export interface Invocation {
 
 /** Runs the command. Returns the exit code; throws TroupeError for what is told as one message. */
 export async function playbookCommand(invocation: Invocation): Promise<number> {
-  const line: CommandLine = {
-    name: invocation.program,
-    summary: 'Plays playbooks on the hosts of an inventory.',
-    operands: { name: 'playbook', doc: 'Playbook files.' },
-    options: PLAYBOOK_OPTIONS,
-    exclusive: EXCLUSIVE,
-  };
-  const live = invocation.interactive ? liveLine() : undefined;
+  const line = playbookLine(invocation.program);
+  const live = invocation.interactive ? await liveLine() : undefined;
   const screen = live?.wrap(invocation.screen) ?? invocation.screen;
-  if (invocation.argv.some((word) => word === '-h' || word === '--help')) {
-    screen.out(helpText(line));
-    return 0;
-  }
   const loaded = loadSettings(invocation.environment, invocation.cwd);
-  if (invocation.argv.includes('--version')) {
-    screen.out(versionText(invocation.program, loaded));
-    return 0;
-  }
   const parsed = parseArguments(line, invocation.argv);
   const options = parsed.options as unknown as PlaybookOptions;
   if (options.forks !== undefined && options.forks < 1)

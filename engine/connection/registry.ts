@@ -5,8 +5,7 @@ import { CHROOT } from './chroot.ts';
 import type { ConnectionSpec } from './contract.ts';
 import { OPENSSH } from './openssh.ts';
 import { LOCAL } from './process.ts';
-import { ssh } from './ssh.ts';
-import { SSH2 } from './ssh2.ts';
+import { SSH2, ssh } from './ssh.ts';
 import type { Transport } from './transport.ts';
 
 const TRANSPORTS: Readonly<Record<string, (spec: ConnectionSpec) => Transport>> = {

@@ -5,9 +5,13 @@ import { delimiter, join } from 'node:path';
 import { ConnectionError } from '../model/errors.ts';
 import type { ConnectionSpec } from './contract.ts';
 import { OPENSSH } from './openssh.ts';
-import { SSH2 } from './ssh2.ts';
 import { settle } from './sshsettings.ts';
 import type { Transport } from './transport.ts';
+
+/** ssh2 is loaded with the first host that is reached by it: a run on this machine never needs it. */
+export const SSH2: Transport = {
+  dial: async (spec, signal) => (await import('./ssh2.ts')).SSH2.dial(spec, signal),
+};
 
 /** The transport of `connection: ssh` for one host. Throws ConnectionError where neither way can do it. */
 export function ssh(spec: ConnectionSpec): Transport {

@@ -2,8 +2,9 @@
 // canonical) is not guessed: the answer says that only the system's `ssh` can tell.
 
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import fastGlob from 'fast-glob';
+import type fastGlob from 'fast-glob';
 import { keywordAndValue } from './sshargs.ts';
 import { shellWords } from './words.ts';
 
@@ -62,7 +63,9 @@ function included(name: string, from: string, asked: Asked): string[] {
   const folder = from.startsWith('/etc/') ? '/etc/ssh' : join(asked.home, '.ssh');
   const path = plain.startsWith('/') ? plain : join(folder, plain);
   if (!/[*?[{]/.test(path)) return [path];
-  return fastGlob.sync(path, { dot: false, absolute: true, cwd: dirname(from) }).sort();
+  // Loaded with the first pattern: most configurations include none.
+  const { sync } = createRequire(import.meta.url)('fast-glob') as typeof fastGlob;
+  return sync(path, { dot: false, absolute: true, cwd: dirname(from) }).sort();
 }
 
 function judge(words: readonly string[], asked: Asked, config: HostConfig): boolean {

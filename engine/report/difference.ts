@@ -1,6 +1,6 @@
 // Differences as --diff shows them: unified, with headers, or the reason why there is nothing to compare.
 
-import { structuredPatch } from 'diff';
+import { structuredPatch } from 'diff/lib/patch/create.js';
 import { jsonText } from '../model/json-text.ts';
 import type { Diff } from '../model/resource.ts';
 import type { Json } from '../model/value.ts';

@@ -2,9 +2,9 @@
 
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import fastGlob from 'fast-glob';
 import { isDict, Tuple, type Value } from '../../model/value.ts';
 import { Fault } from '../fault.ts';
+import { globSync } from '../glob.ts';
 import type { Env } from '../library.ts';
 import { iterate, truth } from '../python/compare.ts';
 import * as paths from '../python/paths.ts';
@@ -81,7 +81,7 @@ function commonpath(input: Value): Value {
 
 function fileglob(input: Value, _args: Bound, _env: Env): Value {
   const pattern = pathOf(input);
-  const found = fastGlob.sync(pattern, {
+  const found = globSync(pattern, {
     onlyFiles: false,
     braceExpansion: false,
     extglob: false,

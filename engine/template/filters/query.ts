@@ -1,7 +1,8 @@
 // `json_query`: JMESPath. The parser is the jmespath package's; the interpreter is ours, since values are Maps, ints and
 // floats are apart, and dicts keep their order.
 
-import * as jmespath from 'jmespath';
+import { createRequire } from 'node:module';
+import type * as jmespath from 'jmespath';
 import { fromJson, isDict, type Json, Tuple, type Value } from '../../model/value.ts';
 import { Fault } from '../fault.ts';
 import { compare, equals } from '../python/compare.ts';
@@ -20,7 +21,9 @@ function parse(expression: string): Ast {
   const known = parsed.get(expression);
   if (known !== undefined) return known;
   try {
-    const ast = (('default' in jmespath ? jmespath.default : jmespath) as typeof jmespath).compile(expression);
+    // Loaded with the first query: most runs have none.
+    const { compile } = createRequire(import.meta.url)('jmespath') as typeof jmespath;
+    const ast = compile(expression);
     if (parsed.size > 500) parsed.clear();
     parsed.set(expression, ast);
     return ast;

@@ -2,9 +2,9 @@
 
 import { statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
-import fastGlob from 'fast-glob';
 import { type Dict, isDict, Tuple, type Value } from '../../model/value.ts';
 import { Fault } from '../fault.ts';
+import { globSync } from '../glob.ts';
 import type { Env, Lookup } from '../library.ts';
 import { str } from '../python/text.ts';
 import { isText } from '../python/types.ts';
@@ -30,7 +30,7 @@ const fileglob: Lookup = {
       const folder = dirname(pattern);
       const roots = isAbsolute(pattern) ? [folder] : placesOf(env, folder === '.' ? '' : folder, ['files']);
       for (const root of roots) {
-        const found = fastGlob.sync(escapeBraces(basename(pattern)), {
+        const found = globSync(escapeBraces(basename(pattern)), {
           cwd: root,
           onlyFiles: true,
           dot: basename(pattern).startsWith('.'),
@@ -250,9 +250,12 @@ const filetree: Lookup = {
     const seen = new Map<string, Value>();
     for (const term of terms) {
       const root = needFile(env, 'filetree', str(term).replace(/\/$/, ''), ['files']);
-      for (const path of fastGlob
-        .sync('**', { cwd: root, dot: true, onlyFiles: false, followSymbolicLinks: false })
-        .sort()) {
+      for (const path of globSync('**', {
+        cwd: root,
+        dot: true,
+        onlyFiles: false,
+        followSymbolicLinks: false,
+      }).sort()) {
         if (!seen.has(path)) seen.set(path, treeEntry(root, path));
       }
     }
