@@ -265,7 +265,8 @@ export function argumentCheck(schema: Schema, rules: Rules = {}): ArgumentCheck 
 const ajv = makeAjv();
 
 function makeAjv(): Ajv {
-  const made = new Ajv({ allErrors: true, useDefaults: true, strict: false });
+  // What is compiled here is made by `jsonSchema`: to check it against the schema of schemas would only cost start-up.
+  const made = new Ajv({ allErrors: true, useDefaults: true, strict: false, meta: false, validateSchema: false });
   made.addKeyword({
     keyword: 'coerced',
     modifying: true,
