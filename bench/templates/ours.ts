@@ -31,7 +31,7 @@ function measure(given: Case): Figure {
     scope: { get: (name) => vars.get(name), names: () => vars.keys() },
     searchPath: [],
     basedir: '/',
-    services: { matchHosts: () => [], setting: () => undefined, unvault: (text) => text },
+    services: { matchHosts: () => [], setting: () => undefined, unvault: (text) => text, reveal: (text) => text },
     warn: () => {},
   };
   const once = passOf(given, context);

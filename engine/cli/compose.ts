@@ -26,10 +26,11 @@ import { LiveLine } from '../report/live.ts';
 import { Notices } from '../report/notices.ts';
 import type { Redactor } from '../report/redact.ts';
 import { Tally } from '../report/tally.ts';
-import type { Context, Templar } from '../template/contract.ts';
+import type { Context, LookupServices, Templar } from '../template/contract.ts';
 import { lookups } from '../template/lookups/index.ts';
 import { createTemplar } from '../template/templar.ts';
 import { createVariables } from '../variables/variables.ts';
+import type { Vault } from '../variables/vault.ts';
 import { lookOf, stdoutCallback } from './look.ts';
 import type { PlaybookOptions } from './options.ts';
 import { ask } from './prompt.ts';
@@ -49,6 +50,7 @@ export interface Desk {
   readonly options: PlaybookOptions;
   readonly verbosity: number;
   readonly passwords: Passwords;
+  readonly vault: Vault;
   readonly screen: Screen;
   readonly read: ReadLines;
   readonly redactor: Redactor;
@@ -72,8 +74,12 @@ export interface Ground {
 }
 
 /** Hooks with which all YAML is read. */
-export function yamlHooks(loaded: LoadedSettings, warn: Ground['warn']): YamlHooks {
-  return { warn, duplicateKeys: loaded.values.duplicateDictKey as 'warn' | 'error' | 'ignore' };
+export function yamlHooks(loaded: LoadedSettings, vault: Vault, warn: Ground['warn']): YamlHooks {
+  return {
+    warn,
+    duplicateKeys: loaded.values.duplicateDictKey as 'warn' | 'error' | 'ignore',
+    decrypt: (text, position) => vault.text(text, position),
+  };
 }
 
 /** Warnings before the run starts, each once. */
@@ -84,7 +90,7 @@ export function noticesOf(desk: Pick<Desk, 'screen' | 'loaded' | 'verbosity' | '
 /** Reads the inventory and makes loader and templar. Throws InventoryError. */
 export async function prepareGround(desk: Desk, extraVars: Dict, warn: Ground['warn']): Promise<Ground> {
   const { values } = desk.loaded;
-  const hooks = yamlHooks(desk.loaded, warn);
+  const hooks = yamlHooks(desk.loaded, desk.vault, warn);
   const given = desk.options.inventory as readonly string[] | undefined;
   const sources = given === undefined || given.length === 0 ? configuredSources(desk.loaded) : given;
   const inventory = await loadInventory(sources, {
@@ -116,7 +122,7 @@ export async function prepareGround(desk: Desk, extraVars: Dict, warn: Ground['w
     countBeside: (folder) => shelf.addBeside(folder),
     nearActions: (name) => [nearest(name, registry.names())].filter((found) => found !== undefined),
     isLookup: (name) => lookups.has(name),
-    renderStatic: (value, vars) => templar.render(value, bareContext(overlaid(vars, extraVars), warn)),
+    renderStatic: (value, vars) => templar.render(value, bareContext(desk, overlaid(vars, extraVars), warn)),
     validateAction: 'ansible.builtin.validate_argument_spec',
   });
   return { desk, inventory, extraVars, loader, templar, registry, warn };
@@ -141,18 +147,32 @@ function overlaid(vars: Dict, over: Dict): Scope {
   };
 }
 
-function bareContext(scope: Scope, warn: Ground['warn']): Context {
+function bareContext(desk: Desk, scope: Scope, warn: Ground['warn']): Context {
   return {
     scope,
     searchPath: [process.cwd()],
     basedir: process.cwd(),
-    services: { matchHosts: () => [], setting: () => undefined, unvault: refuseVault },
+    services: { matchHosts: () => [], setting: () => undefined, ...vaultServices(desk) },
     warn,
   };
 }
 
-function refuseVault(_text: string, file: string): never {
-  throw new TemplateError(`${file} is vaulted, and vaults are not supported yet`);
+/** What templates use of the vault. What stands inline is a declared secret: no report shows it. */
+function vaultServices({ vault, redactor }: Desk): Pick<LookupServices, 'unvault' | 'reveal'> {
+  const unvault = (text: string, position: Position): string => {
+    try {
+      return vault.text(text, position);
+    } catch (error) {
+      if (!(error instanceof PlaybookError)) throw error;
+      throw new TemplateError(error.message, { position, hint: error.hint, cause: error });
+    }
+  };
+  const reveal = (text: string, position: Position): string => {
+    const secret = unvault(text, position);
+    redactor.add(secret);
+    return secret;
+  };
+  return { unvault, reveal };
 }
 
 /** Plays loaded playbooks. The exit code is a fold over the events, or the user's interruption (99). */
@@ -165,13 +185,13 @@ export async function play(ground: Ground, playbooks: readonly PlaybookRun[]): P
   const emit = (event: Event): void => {
     for (const clean of desk.redactor.events(event)) for (const listener of listeners) listener.hear(clean);
   };
-  const hooks = yamlHooks(desk.loaded, warn);
+  const hooks = yamlHooks(desk.loaded, desk.vault, warn);
   const readVars = (file: string): Value => parseYaml(readText(file), file, hooks).value;
   const playbookDir = dirname(resolve(playbooks[0]?.file ?? 'playbook.yml'));
   const services = {
     matchHosts: (pattern: string) => inventory.match(pattern),
     setting: (name: string) => settingValue(desk.loaded, name),
-    unvault: refuseVault,
+    ...vaultServices(desk),
   };
   const checkMode = options.check;
   const diff = options.diff || values.diffAlways;
@@ -195,7 +215,7 @@ export async function play(ground: Ground, playbooks: readonly PlaybookRun[]): P
       configFile: desk.loaded.file,
     },
     readVars,
-    render: (value, scope) => templar.render(value, { ...bareContext(scope, warn), services }),
+    render: (value, scope) => templar.render(value, { ...bareContext(desk, scope, warn), services }),
     warn: (message) => warn(message),
     hashBehaviour: values.hashBehaviour as 'replace' | 'merge',
     injectFacts: values.injectFactsAsVars,
@@ -241,6 +261,7 @@ export async function play(ground: Ground, playbooks: readonly PlaybookRun[]): P
       return ask({ input: process.stdin, output: process.stdout }, text, { ...how, signal: desk.signal });
     },
     hide: (secret) => desk.redactor.add(secret),
+    opened: (bytes, file) => desk.vault.opened(bytes, file),
     readVarsFile: async (file) => readVars(file),
     signal: desk.signal,
   };

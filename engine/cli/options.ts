@@ -81,19 +81,17 @@ export const PLAYBOOK_OPTIONS = [
     field: 'modulePath',
     doc: 'folders of modules of your own',
   },
-  { flags: ['--vault-id'], takes: 'VAULT_IDS', repeatable: true, field: 'vaultId', later: true, doc: 'vault identity' },
+  { flags: ['--vault-id'], takes: 'VAULT_IDS', repeatable: true, field: 'vaultId', doc: 'vault identity' },
   {
     flags: ['--vault-password-file', '--vault-pass-file'],
     takes: 'VAULT_PASSWORD_FILES',
     repeatable: true,
     field: 'vaultPasswordFile',
-    later: true,
     doc: 'file with a vault password',
   },
   {
     flags: ['-J', '--ask-vault-password', '--ask-vault-pass'],
     field: 'askVaultPass',
-    later: true,
     doc: 'ask for the vault password',
   },
   { flags: ['-u', '--user'], takes: 'REMOTE_USER', field: 'user', group: 'connection', doc: 'log in as this user' },
@@ -205,4 +203,5 @@ export type PlaybookOptions = { readonly [E in Entry as E['field']]: Parsed<E> }
 export const EXCLUSIVE: readonly (readonly [string, string])[] = [
   ['--connection-password-file', '-k'],
   ['--become-password-file', '-K'],
+  ['--vault-password-file', '-J'],
 ];

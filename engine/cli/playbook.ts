@@ -5,12 +5,14 @@ import { resolve } from 'node:path';
 import type { PlaybookRun } from '../execute/engine.ts';
 import { isSelected, tagsOf } from '../execute/tags.ts';
 import { PlaybookError, TemplateError, UsageError } from '../model/errors.ts';
+import type { Position } from '../model/position.ts';
 import type { Dict, Value } from '../model/value.ts';
 import { splitFreeForm } from '../parse/freeform.ts';
 import { parseYaml, type YamlHooks } from '../parse/yaml.ts';
 import type { Listener, Screen } from '../report/listener.ts';
 import { Redactor } from '../report/redact.ts';
 import { parseExtraVars } from '../variables/extra.ts';
+import { Vault } from '../variables/vault.ts';
 import { playbookLine } from './about.ts';
 import { parseArguments } from './arguments.ts';
 import {
@@ -29,6 +31,7 @@ import type { PlaybookOptions } from './options.ts';
 import { ask } from './prompt.ts';
 import { type LoadedSettings, loadSettings } from './settings.ts';
 import { sourceLines } from './source-lines.ts';
+import { vaultSecrets } from './vaultsecrets.ts';
 import { versionText } from './version.ts';
 
 export interface Invocation {
@@ -62,12 +65,17 @@ export async function playbookCommand(invocation: Invocation): Promise<number> {
   if (stdoutCallback(loaded.values.stdoutCallback) !== 'json') screen.out(heading(line.name, loaded, verbosity));
   const warn = (message: string, position?: Parameters<typeof notices.warn>[1]): void =>
     notices.warn(redactor.text(message), position);
-  const extraVars = extraVarsOf((options.extraVars as readonly string[] | undefined) ?? [], yamlHooks(loaded, warn));
+  const vault = await vaultOf(loaded, options, invocation);
+  const extraVars = extraVarsOf(
+    (options.extraVars as readonly string[] | undefined) ?? [],
+    yamlHooks(loaded, vault, warn),
+  );
   const desk: Desk = {
     loaded,
     options,
     verbosity,
     passwords: await passwordsOf(loaded, options, invocation),
+    vault,
     screen,
     read,
     redactor,
@@ -161,6 +169,10 @@ function listedHosts(ground: Ground, each: PlaybookRun['plays'][number]): string
   ];
 }
 
+const refuse = (_text: string, position: Position): never => {
+  throw new PlaybookError('A heading cannot be made of vaulted text.', { position });
+};
+
 /** What stands in a play's heading knows extra vars and the play's own. Throws PlaybookError where that is not enough. */
 function renderHeading(ground: Ground, each: PlaybookRun['plays'][number], value: Value): Value {
   try {
@@ -171,7 +183,7 @@ function renderHeading(ground: Ground, each: PlaybookRun['plays'][number], value
       },
       searchPath: [],
       basedir: process.cwd(),
-      services: { matchHosts: () => [], setting: () => undefined, unvault: () => '' },
+      services: { matchHosts: () => [], setting: () => undefined, unvault: refuse, reveal: refuse },
       warn: ground.warn,
     });
   } catch (error) {
@@ -184,14 +196,31 @@ function renderHeading(ground: Ground, each: PlaybookRun['plays'][number], value
   }
 }
 
+/** The vault with all the secrets that options and settings name. */
+async function vaultOf({ values }: LoadedSettings, options: PlaybookOptions, invocation: Invocation): Promise<Vault> {
+  const setting = values.vaultPasswordFile;
+  const secrets = await vaultSecrets(
+    {
+      ids: [...values.vaultIdentityList, ...((options.vaultId as readonly string[] | undefined) ?? [])],
+      files: [...((options.vaultPasswordFile as readonly string[] | undefined) ?? []), ...(setting ? [setting] : [])],
+      ask: options.askVaultPass || values.askVaultPass,
+      label: values.vaultIdentity,
+    },
+    { cwd: invocation.cwd, prompt: (text) => promptSecretly(text, invocation) },
+  );
+  return new Vault(secrets, values.vaultIdMatch);
+}
+
+function promptSecretly(text: string, { signal }: Invocation): Promise<string | undefined> {
+  return ask({ input: process.stdin, output: process.stderr }, text, { echo: false, signal });
+}
+
 async function passwordsOf(
   loaded: LoadedSettings,
   options: PlaybookOptions,
   invocation: Invocation,
 ): Promise<Passwords> {
-  const terminal = { input: process.stdin, output: process.stderr };
-  const prompt = async (text: string): Promise<string | undefined> =>
-    ask(terminal, text, { echo: false, signal: invocation.signal });
+  const prompt = (text: string): Promise<string | undefined> => promptSecretly(text, invocation);
   const fromFile = (file: string | undefined | null): string | undefined =>
     file ? passwordFile(resolve(invocation.cwd, file)) : undefined;
   const { values } = loaded;

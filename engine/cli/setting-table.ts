@@ -618,7 +618,6 @@ export const SETTINGS = {
     'path',
     null,
     'File with the vault password.',
-    LATER,
   ),
   vaultIdentityList: setting(
     'DEFAULT_VAULT_IDENTITY_LIST',
@@ -627,7 +626,6 @@ export const SETTINGS = {
     'list',
     [],
     'Vault ids.',
-    LATER,
   ),
   vaultIdentity: setting(
     'DEFAULT_VAULT_IDENTITY',
@@ -636,7 +634,6 @@ export const SETTINGS = {
     'str',
     'default',
     'Label of the default vault id.',
-    LATER,
   ),
   vaultEncryptIdentity: setting(
     'DEFAULT_VAULT_ENCRYPT_IDENTITY',
@@ -645,7 +642,7 @@ export const SETTINGS = {
     'str',
     null,
     'Vault id to encrypt with.',
-    LATER,
+    NONE,
   ),
   askVaultPass: setting(
     'DEFAULT_ASK_VAULT_PASS',
@@ -654,7 +651,14 @@ export const SETTINGS = {
     'bool',
     false,
     'Asks for the vault password.',
-    LATER,
+  ),
+  vaultIdMatch: setting(
+    'DEFAULT_VAULT_ID_MATCH',
+    'vault_id_match',
+    'ANSIBLE_VAULT_ID_MATCH',
+    'bool',
+    false,
+    'Tries only the secret with the id of the vault.',
   ),
   askPass: setting('DEFAULT_ASK_PASS', 'ask_pass', 'ANSIBLE_ASK_PASS', 'bool', false, 'As --ask-pass.'),
   connectionPasswordFile: setting(

@@ -6,13 +6,14 @@ import { join, resolve } from 'node:path';
 import { TemplateError } from '../model/errors.ts';
 import type { Task } from '../model/playbook.ts';
 import { isDict, type Json, type JsonObject, OMIT, setOwn, Template, toJson, type Value } from '../model/value.ts';
+import type { LocalFile, LocalFolder } from '../module/contract.ts';
 import { type FoundModule, isControl } from '../module/registry.ts';
 import { type Arg, argumentCheck, type Schema, toBool } from '../module/schema.ts';
 import { sourceOf } from '../module/source.ts';
 import type { Context } from '../template/contract.ts';
 import { joinedItems } from './directives.ts';
 import type { Engine } from './engine.ts';
-import { findFile, localSource } from './sources.ts';
+import { decrypted, findFile, localSource } from './sources.ts';
 import type { PlayRun } from './state.ts';
 
 export interface Arguments {
@@ -171,15 +172,16 @@ async function sourceFor(
 ): Promise<unknown> {
   if (arg.commandLine) {
     const { word, rest } = firstWord(name);
-    return { ...(await localSource(word, await findFile(word, 'files', context.searchPath))), rest };
+    const source = await localSource(word, await findFile(word, 'files', context.searchPath));
+    return { ...opened(engine, source, args), rest };
   }
   if (arg.file === 'files') {
     if (/^[a-z]+:\/\//.test(name)) return name;
     const path = await findFile(name, 'files', context.searchPath);
-    return localSource(name, path);
+    return opened(engine, await localSource(name, path), args);
   }
   const path = await findFile(name, 'templates', context.searchPath);
-  const text = await readFile(path, 'utf8');
+  const text = new TextDecoder().decode(engine.opened(await readFile(path), path));
   const option = (key: string): { readonly [K in string]: string } | undefined =>
     typeof args[key] === 'string' ? { [key]: args[key] as string } : undefined;
   const rendered = engine.templar.renderFile(
@@ -202,6 +204,11 @@ async function sourceFor(
   const source = sourceOf(rendered);
   const { mode } = await stat(path);
   return { ...source, type: 'file', path, mode: `0${(mode & 0o7777).toString(8).padStart(3, '0')}` };
+}
+
+/** What the vault holds, decrypted, unless the arguments say that it goes as it is. */
+function opened(engine: Engine, source: LocalFile | LocalFolder, args: JsonObject): LocalFile | LocalFolder {
+  return toBool(args['decrypt'] ?? false) ? decrypted(source, (bytes, file) => engine.opened(bytes, file)) : source;
 }
 
 /** A path of the controller, absolute; a trailing slash stays. */

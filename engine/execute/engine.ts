@@ -72,6 +72,8 @@ export interface Engine {
     text: string,
     options: { readonly echo: boolean; readonly seconds?: number | undefined },
   ): Promise<string | undefined>;
+  /** A file's bytes, decrypted if they are a vault. Throws PlaybookError where no secret opens it. */
+  opened(bytes: Uint8Array, file: string): Uint8Array;
   /** A value that must never be shown. */
   hide(secret: string): void;
   /** Reads vars files of a play: raw dicts. */

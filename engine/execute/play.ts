@@ -36,6 +36,7 @@ export async function runPlay(stage: Stage, play: Play, hosts: Hosts, index: num
     engine.emit({ kind: 'no-hosts-matched', play: playName(stage, play) });
     return { stop: false };
   }
+  engine.variables.load(all);
   const batches = batchesOf(engine, play, all);
   for (const [number, batch] of batches.entries()) {
     if (engine.signal.aborted) return { stop: true };

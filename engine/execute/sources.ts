@@ -8,7 +8,7 @@ import { homedir } from 'node:os';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { ModuleFailure } from '../model/errors.ts';
 import type { Task } from '../model/playbook.ts';
-import type { LocalEntry, LocalFile, LocalFolder } from '../module/contract.ts';
+import type { LocalEntry, LocalFile, LocalFolder, Source } from '../module/contract.ts';
 
 /** Content up to this many bytes is handed over whole. */
 const WHOLE = 4 * 2 ** 20;
@@ -63,6 +63,31 @@ export async function fileSource(path: string): Promise<LocalFile> {
   } catch (error) {
     throw new ModuleFailure(`could not read '${path}': ${(error as Error).message}`);
   }
+}
+
+/** The same file or folder with what is vaulted in it opened. */
+export function decrypted<S extends LocalFile | LocalFolder>(source: S, open: Open): S {
+  if (source.type === 'directory')
+    return { ...source, entries: source.entries.map((entry) => openedEntry(entry, source.path, open)) };
+  return { ...source, ...openedSource(source, source.path, open) };
+}
+
+function openedEntry(entry: LocalEntry, root: string, open: Open): LocalEntry {
+  if (entry.type === 'directory') return entry;
+  if (entry.type === 'file') return { ...entry, source: openedSource(entry.source, join(root, entry.path), open) };
+  return {
+    ...entry,
+    ...(entry.source === undefined ? {} : { source: openedSource(entry.source, join(root, entry.path), open) }),
+    ...(entry.entries === undefined ? {} : { entries: entry.entries.map((inner) => openedEntry(inner, root, open)) }),
+  };
+}
+
+type Open = (bytes: Uint8Array, file: string) => Uint8Array;
+
+function openedSource(source: Source, file: string, open: Open): Source {
+  if (source.bytes === undefined) return source;
+  const bytes = open(source.bytes, source.path ?? file);
+  return bytes === source.bytes ? source : { size: bytes.length, ...digests(bytes), bytes };
 }
 
 function digests(bytes: Uint8Array): { sha1: string; md5: string } {

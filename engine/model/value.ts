@@ -58,6 +58,9 @@ export class Template {
   }
 }
 
+/** Encrypted text (`!vault`), opened when it is used: then it is the text in it, and never a template. */
+export class Vaulted extends Template {}
+
 /** True for text that has to become a `Template` when it comes from a trusted source. */
 export function looksLikeTemplate(text: string): boolean {
   return text.includes('{{') || text.includes('{%') || text.includes('{#');

@@ -4,7 +4,7 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type Scalar } from 'yaml';
 import { PlaybookError } from '../model/errors.ts';
 import type { Position } from '../model/position.ts';
-import { type Dict, PySet, trusted, type Value } from '../model/value.ts';
+import { type Dict, PySet, trusted, type Value, Vaulted } from '../model/value.ts';
 import { adviseSyntax, BRACES_HINT } from './advice.ts';
 import { parseLenient } from './lenient.ts';
 import { type Meaning, resolvePlain, resolveTagged } from './scalar.ts';
@@ -37,7 +37,7 @@ export interface ScalarNode {
 /** What reading YAML needs from outside. */
 export interface YamlHooks {
   warn(message: string, position?: Position): void;
-  /** Plain text of a `!vault` scalar or a vaulted file. Without it both are refused by name. */
+  /** Plain text of a vaulted file. Without it such files are refused by name. */
   decrypt?: ((text: string, position: Position) => string) | undefined;
   /** The date or datetime that a timestamp stands for; without it its text is kept, in ISO form. */
   timestamp?: ((text: string) => Value) | undefined;
@@ -176,8 +176,7 @@ class Builder {
     const text = String(node.value ?? '');
     const tag = node.tag;
     const scalar = (value: Value): ScalarNode => ({ kind: 'scalar', position, value });
-    if (tag === '!vault' || tag === '!vault-encrypted')
-      return scalar(trusted(decrypt(text, position, this.#hooks), position));
+    if (tag === '!vault' || tag === '!vault-encrypted') return scalar(new Vaulted(text, position));
     if (tag === '!unsafe') return scalar(text);
     const explicit = tag !== undefined && this.#carriesTag(node);
     if (explicit && tag.startsWith(CORE)) {

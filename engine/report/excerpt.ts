@@ -14,7 +14,7 @@ const LONGEST = 120;
 export function showOrigin(position: Position, read: ReadLines): string {
   const origin = `Origin: ${showPosition(position)}`;
   const lines = read(position.file);
-  if (lines === undefined) return `${origin}\n\n(source not shown: the file cannot be read)`;
+  if (lines === undefined) return `${origin}\n\n(source not shown: the file is vaulted or cannot be read)`;
   if (position.line > lines.length)
     return `${origin}\n\n(source not shown: the file ends before line ${position.line})`;
   return `${origin}\n\n${excerpt(position, lines)}`;

@@ -34,8 +34,10 @@ export interface LookupServices {
   matchHosts(pattern: string): readonly string[];
   /** A setting by its name (config lookup); undefined when there is none of that name. */
   setting(name: string): Json | undefined;
-  /** Decrypts a vaulted file's text. Throws TemplateError where there is no secret. */
-  unvault(text: string, file: string): string;
+  /** Decrypts vaulted text that stands at a place. Throws TemplateError where there is no secret. */
+  unvault(text: string, position: Position): string;
+  /** Decrypts the value of a `!vault` scalar, which is a declared secret. Throws TemplateError likewise. */
+  reveal(text: string, position: Position): string;
 }
 
 export interface Judgement {

@@ -1,6 +1,6 @@
 // The template layer's front: values in, values out, and every error a TemplateError with its place and the way to it.
 
-import { TemplateError } from '../model/errors.ts';
+import { TroupeError } from '../model/errors.ts';
 import type { Position } from '../model/position.ts';
 import type { Template, Value } from '../model/value.ts';
 import { Compiler } from './compile/compiler.ts';
@@ -78,7 +78,7 @@ class Evaluator implements Templar {
     try {
       return go(run);
     } catch (error) {
-      if (error instanceof TemplateError) throw error;
+      if (error instanceof TroupeError) throw error;
       throw templateError(run.located(error), what === 'condition');
     }
   }

@@ -20,6 +20,8 @@ export interface Viewpoint {
 export interface Variables {
   scope(viewpoint: Viewpoint): Scope;
   setPlay(state: PlayState): void;
+  /** Reads the vars files that speak of these hosts. Throws PlaybookError. */
+  load(hosts: readonly string[]): void;
   /** Facts of a host: names with or without `ansible_`. */
   setFacts(host: string, facts: Dict): void;
   /** ansible_facts as gathered, without prefix. */

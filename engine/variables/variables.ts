@@ -95,6 +95,18 @@ export class Variables {
     this.#state = state;
   }
 
+  /** Reads the files that speak of these hosts, so that a mistake in one is told before any of them is touched. Throws PlaybookError. */
+  load(hosts: readonly string[]): void {
+    const { inventory } = this.#options;
+    for (const name of hosts) {
+      for (const files of [this.#besideInventory, this.#besidePlaybook]) {
+        files.of('host_vars', name);
+        for (const group of ['all', ...inventory.groupsOf(name).map((each) => each.name)])
+          files.of('group_vars', group);
+      }
+    }
+  }
+
   /** What modules returned as `ansible_facts`. */
   setFacts(host: string, facts: JsonObject | ReadonlyMap<Value, Value>): void {
     this.#data(host).addFacts(facts);

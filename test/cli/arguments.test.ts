@@ -45,8 +45,11 @@ describe('what is refused, with 2', () => {
       ['-k', '--conn-pass-file', 'x', 'a.yml'],
       'argument --connection-password-file/--conn-pass-file: not allowed with argument -k/--ask-pass',
     ],
-    [['--vault-id', 'x', 'a.yml'], 'not supported yet: --vault-id'],
-    [['-J', 'a.yml'], 'not supported yet: --ask-vault-password'],
+    [['--scp-extra-args', 'x', 'a.yml'], 'not supported yet: --scp-extra-args'],
+    [
+      ['-J', '--vault-pass-file', 'x', 'a.yml'],
+      'argument --vault-password-file/--vault-pass-file: not allowed with argument -J/--ask-vault-password/--ask-vault-pass',
+    ],
   ])('%j', (argv, message) => {
     expect(() => parse(...argv)).toThrow(expect.objectContaining({ message, exitCode: 2 }) as Error);
   });

@@ -10,6 +10,10 @@ import { createTemplar } from '../../engine/template/templar.ts';
 import { tests } from '../../engine/template/tests/index.ts';
 import { Grammar } from './grammar.ts';
 
+const refuse = (): never => {
+  throw new TemplateError('no secret');
+};
+
 const COUNT = Number(process.env['FUZZ'] ?? 20_000);
 const SEED = Number(process.env['FUZZ_SEED'] ?? 1);
 /** No input may take longer, in milliseconds. */
@@ -45,9 +49,8 @@ function makeContext(): Context {
     services: {
       matchHosts: () => [],
       setting: () => undefined,
-      unvault: () => {
-        throw new TemplateError('no secret');
-      },
+      unvault: refuse,
+      reveal: refuse,
     },
     warn: () => undefined,
   };

@@ -5,6 +5,10 @@ import { TemplateError } from '../../engine/model/errors.ts';
 import { trusted, type Value } from '../../engine/model/value.ts';
 import { createTemplar } from '../../engine/template/templar.ts';
 
+const refuse = (): never => {
+  throw new TemplateError('no secret');
+};
+
 const templar = createTemplar({
   typing: 'modern',
   trimBlocks: true,
@@ -32,9 +36,8 @@ function render(template: string): Value {
     services: {
       matchHosts: () => [],
       setting: () => undefined,
-      unvault: () => {
-        throw new TemplateError('no secret');
-      },
+      unvault: refuse,
+      reveal: refuse,
     },
     warn: () => undefined,
   });

@@ -1,7 +1,7 @@
 // One evaluation: the variables it has read, the way it took, and what filters, tests and lookups may ask of it.
 
 import type { Position } from '../../model/position.ts';
-import { type Dict, type Scope, Template, type Value } from '../../model/value.ts';
+import { type Dict, type Scope, Template, type Value, Vaulted } from '../../model/value.ts';
 import { settle } from '../compile/calls.ts';
 import type { Compiler } from '../compile/compiler.ts';
 import type { Context, FileOptions } from '../contract.ts';
@@ -107,6 +107,7 @@ export class Run implements Env {
 
   /** What a template of a variable is; Undefined where something it needs is. */
   renderTemplate(template: Template): Value {
+    if (template instanceof Vaulted) return this.#open(template);
     if (this.#active.has(template)) throw new Fault('LimitError', LOOP);
     this.#active.add(template);
     try {
@@ -120,6 +121,10 @@ export class Run implements Env {
     } finally {
       this.#active.delete(template);
     }
+  }
+
+  #open({ text, position }: Vaulted): string {
+    return this.context.services.reveal(text, position ?? { file: '<unknown>', line: 1, column: 1 });
   }
 
   /** Classic typing can be told to leave templates as they are that need what is undefined; 2.19 no longer can. */

@@ -27,10 +27,10 @@ function unvault(input: Value, [secret]: Bound): Value {
     throw new Fault('TypeError', `Vault should be in the form of a string, instead we got ${typeName(input)}`);
   const vaulted = str(input);
   if (!isVault(vaulted)) return vaulted;
-  return (
-    decryptVault(vaulted, password) ??
-    refuse('Unable to decrypt: Decryption failed (no vault secrets were found that could decrypt).')
-  );
+  const plain = decryptVault(vaulted, password);
+  if (plain === undefined)
+    refuse('Unable to decrypt: Decryption failed (no vault secrets were found that could decrypt).');
+  return new TextDecoder().decode(plain);
 }
 
 export const vaults: FilterTable = [

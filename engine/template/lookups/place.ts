@@ -43,7 +43,7 @@ export function readText(env: Env, file: string): string {
   } catch (error) {
     throw new Fault('LookupError', `could not read ${file}: ${(error as Error).message}`);
   }
-  return text.startsWith('$ANSIBLE_VAULT;') ? env.context.services.unvault(text, file) : text;
+  return text.startsWith('$ANSIBLE_VAULT;') ? env.context.services.unvault(text, { file, line: 1, column: 1 }) : text;
 }
 
 /** An option as text. */

@@ -39,7 +39,7 @@ export function encryptVault(text: string, password: string, salt?: string, labe
 }
 
 /** Decrypts a vault; undefined when the password is not its own or the text is damaged. */
-export function decryptVault(vault: string, password: string): string | undefined {
+export function decryptVault(vault: string, password: string): Uint8Array | undefined {
   const [, ...lines] = vault.trim().split('\n');
   const parts = Buffer.from(lines.map((line) => line.trim()).join(''), 'hex')
     .toString('latin1')
@@ -51,5 +51,5 @@ export function decryptVault(vault: string, password: string): string | undefine
   if (mac.length !== expected.length || !timingSafeEqual(mac, expected)) return undefined;
   const decipher = createDecipheriv('aes-256-ctr', keys.cipher, keys.counter);
   const plain = Buffer.concat([decipher.update(secret), decipher.final()]);
-  return plain.subarray(0, plain.length - (plain[plain.length - 1] ?? 0)).toString('utf8');
+  return plain.subarray(0, plain.length - (plain[plain.length - 1] ?? 0));
 }

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { TemplateError } from '../../../engine/model/errors.ts';
+import type { Position } from '../../../engine/model/position.ts';
 import { OMIT, type Scope, trusted, type Value } from '../../../engine/model/value.ts';
 import type { Context, Templar, TemplateSettings } from '../../../engine/template/contract.ts';
 import { equals } from '../../../engine/template/python/compare.ts';
@@ -99,6 +100,10 @@ function asFile(wanted: Case, settings: TemplateSettings, folder: string): Answe
   );
 }
 
+function refuseVault(_text: string, { file }: Position): never {
+  throw new TemplateError(`there is no vault secret for ${file}`);
+}
+
 function attempt(
   wanted: Case,
   settings: TemplateSettings,
@@ -116,9 +121,8 @@ function attempt(
     services: {
       matchHosts: () => ['localhost'],
       setting: () => undefined,
-      unvault: (_text, file) => {
-        throw new TemplateError(`there is no vault secret for ${file}`);
-      },
+      unvault: refuseVault,
+      reveal: refuseVault,
     },
     warn: () => undefined,
   };

@@ -49,7 +49,7 @@ export function bench(vars: { readonly [key: string]: Plain } = {}, folder = '/n
     },
     searchPath: [folder],
     basedir: folder,
-    services: { matchHosts: () => [], setting: () => undefined, unvault: (text) => text },
+    services: { matchHosts: () => [], setting: () => undefined, unvault: (text) => text, reveal: (text) => text },
     warn: (message) => warnings.push(message),
   };
 }

@@ -45,7 +45,7 @@ export const bench: Env = {
     scope: { get: () => undefined, names: () => [] },
     searchPath: [],
     basedir: '/',
-    services: { matchHosts: () => [], setting: () => undefined, unvault: refuse },
+    services: { matchHosts: () => [], setting: () => undefined, unvault: refuse, reveal: refuse },
     warn: (message) => warnings.push(message),
   },
   typing: 'modern',
