@@ -16,7 +16,8 @@ import { lines, NOTHING } from '../engine/module/sh.ts';
 import { sourceOf } from '../engine/module/source.ts';
 import { FILE_ARGS } from './shared/attributes.ts';
 import { askConditions, judgeConditions } from './shared/command.ts';
-import { requestBody } from './shared/http/body.ts';
+import { FORM, requestBody } from './shared/http/body.ts';
+import { proxyFor } from './shared/http/proxy.ts';
 import { replyOf } from './shared/http/reply.ts';
 import { fileAt, glance, LOOK, readLook, seenAt } from './shared/look.ts';
 import { type Placing, placeScript, planPlace } from './shared/placing.ts';
@@ -24,12 +25,16 @@ import { type Placing, placeScript, planPlace } from './shared/placing.ts';
 const schema = {
   url: { type: 'str', required: true, doc: 'The address.' },
   method: { type: 'str', default: 'GET', doc: 'The method.' },
-  body: { type: 'raw', doc: 'What to send: text, or what `body_format` makes text of.' },
+  body: {
+    type: 'raw',
+    fileItems: { when: 'body_format', is: 'form-multipart' },
+    doc: 'What to send: text, or what `body_format` makes text of.',
+  },
   body_format: {
     type: 'str',
     choices: ['form-urlencoded', 'json', 'raw', 'form-multipart'],
     default: 'raw',
-    doc: 'How a body that is no text is written. Parts of a multipart form are text or carry their `content`.',
+    doc: 'How a body that is no text is written. Parts of a multipart form are text, carry their `content`, or name a file of the controller (`filename`).',
   },
   src: {
     type: 'path',
@@ -60,16 +65,12 @@ const schema = {
   client_cert: { type: 'path', doc: 'PEM file of the host with a certificate to show, and perhaps its key.' },
   client_key: { type: 'path', doc: 'PEM file of the host with its key.' },
   ca_path: { type: 'path', doc: 'PEM file of the host with certificates to trust.' },
-  use_proxy: {
-    type: 'bool',
-    default: true,
-    doc: 'No proxy is used in any case: the request goes out from the host itself.',
-  },
+  use_proxy: { type: 'bool', default: true, doc: "Goes through the proxy that the task's `environment` names." },
   use_netrc: { type: 'bool', default: true, doc: 'No netrc is read in any case.' },
-  decompress: { type: 'bool', default: true, doc: 'Answers are always unpacked; false is not supported.' },
+  decompress: { type: 'bool', default: true, doc: 'Unpack an answer that came packed.' },
   unix_socket: { type: 'path', doc: 'Not supported.' },
-  unredirected_headers: { type: 'list', elements: 'str', default: [], doc: 'Not supported.' },
-  ciphers: { type: 'list', elements: 'str', doc: 'Not supported.' },
+  unredirected_headers: { type: 'list', elements: 'str', default: [], doc: 'Headers that a redirect leaves behind.' },
+  ciphers: { type: 'list', elements: 'str', doc: "TLS ciphers to offer, in OpenSSL's notation." },
   use_gssapi: { type: 'bool', default: false, doc: 'Not supported.' },
   ...FILE_ARGS,
 } as const;
@@ -124,7 +125,7 @@ export default defineModule({
     return askFiles(args, site);
   },
   plan(args, seen, site): Plan | Question {
-    refuse(args);
+    check(args);
     const { skip } = judgeConditions(args, seen, {});
     if (skip !== undefined) return { kind: 'plan', actions: [], data: { stdout: skip.quoted } };
     const files = askFiles(args, site);
@@ -132,7 +133,7 @@ export default defineModule({
     if (missing) return files;
     return {
       kind: 'plan',
-      actions: [requestOf(args, seen)],
+      actions: [requestOf(args, seen, site)],
       pending: { msg: 'This action (uri) does not support check mode.' },
       conclude([output]) {
         const { data, content } = replyOf(output!.data, output!.stdout, args);
@@ -143,15 +144,13 @@ export default defineModule({
   },
 });
 
-/** Throws ModuleFailure, by name, for what is not supported. */
-function refuse(args: Args): void {
-  const refused = (name: string): never => {
-    throw new ModuleFailure(`uri: '${name}' is not supported`);
-  };
-  for (const name of ['unix_socket', 'ciphers'] as const) if (args[name] !== undefined) refused(name);
-  if (args.unredirected_headers.length > 0) refused('unredirected_headers');
-  if (args.use_gssapi) refused('use_gssapi');
-  if (!args.decompress) refused('decompress: false');
+/** Throws ModuleFailure for a method that is none and, by name, for what is not supported. */
+function check(args: Args): void {
+  if (!/^[A-Z]+$/.test(args.method.toUpperCase())) {
+    throw new ModuleFailure("Parameter 'method' needs to be a single word in uppercase, like GET or POST.");
+  }
+  const unsupported = args.unix_socket !== undefined ? 'unix_socket' : args.use_gssapi ? 'use_gssapi' : undefined;
+  if (unsupported !== undefined) throw new ModuleFailure(`uri: '${unsupported}' is not supported`);
 }
 
 const PEM = 1024 * 1024;
@@ -180,6 +179,7 @@ function wasAsked(args: Args, seen: Observed): boolean {
 function fileText(seen: Observed, key: string): string {
   const file = seenAt(seen, key);
   if (file?.state?.content !== undefined) return file.state.content;
+  if (key === 'src') throw new ModuleFailure(`Unable to open source file ${file?.path ?? ''}`, { elapsed: 0 });
   throw new ModuleFailure(`${key} '${file?.path ?? ''}' cannot be read on the host`);
 }
 
@@ -192,7 +192,9 @@ function placing(args: Args): Placing {
   };
 }
 
-function requestOf(args: Args, seen: Observed): Action {
+const FOLLOW = { all: 'all', yes: 'all', no: 'none', none: 'none', safe: 'safe', urllib2: 'urllib2' } as const;
+
+function requestOf(args: Args, seen: Observed, site: Site): Action {
   const { text, type } = contentOf(args, seen);
   const headers: Record<string, string> = {
     'User-Agent': args.http_agent,
@@ -203,12 +205,12 @@ function requestOf(args: Args, seen: Observed): Action {
     for (const known of Object.keys(headers)) if (known.toLowerCase() === name.toLowerCase()) delete headers[known];
     headers[name] = headerText(value);
   }
-  const follow = args.follow_redirects;
   const pem = (key: 'client_cert' | 'client_key' | 'ca_path'): string | undefined =>
     args[key] === undefined ? undefined : fileText(seen, key);
   const cert = pem('client_cert');
   const key = pem('client_key') ?? cert;
   const ca = pem('ca_path');
+  const proxy = args.use_proxy ? proxyFor(args.url, site.environment) : undefined;
   return {
     changes: [],
     opaque: 'observes',
@@ -221,13 +223,15 @@ function requestOf(args: Args, seen: Observed): Action {
           headers,
           ...(text === undefined ? {} : { body: sourceOf(text) }),
           timeout: args.timeout,
-          followRedirects:
-            follow === 'all' || follow === 'yes' ? 'all' : follow === 'no' || follow === 'none' ? 'none' : 'safe',
+          followRedirects: FOLLOW[args.follow_redirects],
+          unredirectedHeaders: args.unredirected_headers,
+          decompress: args.decompress,
           validateCerts: args.validate_certs,
           ...(args.url_username === undefined ? {} : { user: args.url_username }),
           ...(args.url_password === undefined ? {} : { password: args.url_password }),
           forceBasicAuth: args.force_basic_auth,
-          useProxy: args.use_proxy,
+          ...(proxy === undefined ? {} : { proxy }),
+          ...(args.ciphers === undefined ? {} : { ciphers: args.ciphers.join(':') }),
           ...(cert === undefined ? {} : { clientCert: cert }),
           ...(key === undefined ? {} : { clientKey: key }),
           ...(ca === undefined ? {} : { caText: ca }),
@@ -244,11 +248,11 @@ function headerText(value: Json): string {
 function contentOf(args: Args, seen: Observed): { text: string | Uint8Array | undefined; type: string | undefined } {
   const { src } = args;
   if (src === undefined) return requestBody(args.body ?? null, args.body_format);
-  if (typeof src === 'string') return { text: fileText(seen, 'src'), type: undefined };
+  if (typeof src === 'string') return { text: fileText(seen, 'src'), type: FORM };
   if (src.type === 'directory') throw new ModuleFailure(`src '${src.path}' is a folder`);
   const { bytes } = src as LocalFile;
   if (bytes === undefined) throw new ModuleFailure(`src '${src.path}' is too large to be sent`);
-  return { text: bytes, type: undefined };
+  return { text: bytes, type: FORM };
 }
 
 /** The further stage that puts the answer in its place. */

@@ -5,7 +5,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { TemplateError } from '../model/errors.ts';
 import type { Task } from '../model/playbook.ts';
-import { isDict, type Json, type JsonObject, OMIT, setOwn, Template, toJson, type Value } from '../model/value.ts';
+import { Float, isDict, type Json, type JsonObject, OMIT, setOwn, Template, toJson, type Value } from '../model/value.ts';
 import type { LocalFile, LocalFolder } from '../module/contract.ts';
 import { type FoundModule, isControl } from '../module/registry.ts';
 import { type Arg, argumentCheck, type Schema, toBool } from '../module/schema.ts';
@@ -13,7 +13,7 @@ import { sourceOf } from '../module/source.ts';
 import type { Context } from '../template/contract.ts';
 import { joinedItems } from './directives.ts';
 import type { Engine } from './engine.ts';
-import { decrypted, findFile, localSource } from './sources.ts';
+import { decrypted, fileSource, findFile, localSource } from './sources.ts';
 import type { PlayRun } from './state.ts';
 
 export interface Arguments {
@@ -155,11 +155,26 @@ async function withFiles(
     const value = args[name];
     if (arg.controllerPath && typeof value === 'string')
       result = { ...result, [name]: onController(value, context.basedir) };
+    if (arg.fileItems !== undefined && args[arg.fileItems.when] === arg.fileItems.is)
+      result = { ...result, [name]: await itemsWithFiles(value ?? null, context) };
     if (arg.file === undefined || typeof value !== 'string') continue;
     if (arg.fileUnless !== undefined && toBool(args[arg.fileUnless] ?? false)) continue;
     result = { ...result, [name]: (await sourceFor(engine, task, arg, value, args, context)) as unknown as Json };
   }
   return result;
+}
+
+/** Items that name a file of the controller get its bytes. */
+async function itemsWithFiles(value: Json, context: Context): Promise<Json> {
+  if (value === null || typeof value !== 'object' || Array.isArray(value) || value instanceof Float) return value;
+  const items: Record<string, Json> = {};
+  for (const [key, item] of Object.entries(value as JsonObject)) {
+    const { filename, content } = (item !== null && typeof item === 'object' ? item : {}) as JsonObject;
+    const named = typeof filename === 'string' && (content ?? null) === null;
+    const source = named && (await fileSource(await findFile(filename, 'files', context.searchPath)));
+    setOwn(items, key, source ? { ...(item as JsonObject), source: source as unknown as Json } : item);
+  }
+  return items;
 }
 
 async function sourceFor(

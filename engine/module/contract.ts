@@ -210,13 +210,20 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Source;
   readonly timeout: number;
-  readonly followRedirects: 'all' | 'safe' | 'none';
+  /** `safe`: those of GET and HEAD; `urllib2`: as Python's library does, also those of POST, by GET. */
+  readonly followRedirects: 'all' | 'safe' | 'none' | 'urllib2';
+  /** Headers that a redirect leaves behind. */
+  readonly unredirectedHeaders?: readonly string[];
   readonly validateCerts: boolean;
   readonly user?: string;
   readonly password?: string;
   readonly forceBasicAuth?: boolean;
-  readonly unixSocket?: string;
-  readonly useProxy?: boolean;
+  /** URL of a proxy, as seen from the host. */
+  readonly proxy?: string;
+  /** In OpenSSL's notation. */
+  readonly ciphers?: string;
+  /** False: the body stays packed as it came. */
+  readonly decompress?: boolean;
   /** PEM texts. */
   readonly clientCert?: string;
   readonly clientKey?: string;
@@ -229,6 +236,8 @@ export interface HttpReply extends JsonObject {
   readonly reason: string;
   readonly url: string;
   readonly headers: { readonly [name: string]: string };
+  /** By name; those of all redirects. */
+  readonly cookies: { readonly [name: string]: string };
   readonly redirected: boolean;
   readonly elapsed: number;
 }

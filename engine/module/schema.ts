@@ -40,6 +40,8 @@ export interface Arg {
   readonly fileUnless?: string;
   /** With `file: 'files'`: a command line whose first word names the file; the module gets a `CommandFile`. */
   readonly commandLine?: true;
+  /** Of a dict whose items name files (`filename`) instead of carrying `content`, when the other argument is so: handed in as `source`. */
+  readonly fileItems?: { readonly when: string; readonly is: string };
   /** A path of the controller: made absolute from the playbook's folder. */
   readonly controllerPath?: true;
   /** Free form text (`command: echo x`) becomes this argument. */

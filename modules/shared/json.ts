@@ -28,3 +28,25 @@ export function pythonJson(value: Json): string {
   }
   return typeof value === 'bigint' ? String(value) : JSON.stringify(value);
 }
+
+/** Tells a number apart from text while JSON is read. */
+const NUMBER = '\0number ';
+
+/** Reads JSON as Python does: 1.0 stays a float, an int may have any size. Undefined when it is none. */
+export function readJson(text: string): Json | undefined {
+  const marked = text.replace(/"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g, (token) =>
+    token.startsWith('"') || String(Number(token)) === token ? token : JSON.stringify(NUMBER + token),
+  );
+  try {
+    return JSON.parse(marked, (_, value: Json) =>
+      typeof value === 'string' && value.startsWith(NUMBER) ? numberOf(value.slice(NUMBER.length)) : value,
+    ) as Json;
+  } catch {
+    return undefined;
+  }
+}
+
+function numberOf(digits: string): Json {
+  if (!/[.eE]/.test(digits)) return Number.isSafeInteger(Number(digits)) ? Number(digits) : BigInt(digits);
+  return Number.isInteger(Number(digits)) ? new Float(Number(digits)) : Number(digits);
+}
