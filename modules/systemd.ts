@@ -2,6 +2,7 @@
 
 import { defineModule } from '../engine/module/contract.ts';
 import { NOTHING } from '../engine/module/sh.ts';
+import { serviceEnabled, serviceState, unitSchema } from './shared/service/schema.ts';
 import { planSystemd, readSystemd, systemdScript } from './shared/service/systemd.ts';
 
 export default defineModule({
@@ -27,24 +28,9 @@ export default defineModule({
   },
   schema: {
     name: { type: 'str', aliases: ['service', 'unit'], doc: 'The unit; without a suffix a service.' },
-    state: { type: 'str', choices: ['reloaded', 'restarted', 'started', 'stopped'], doc: 'What it should be or do.' },
-    enabled: { type: 'bool', doc: 'Starts with the system.' },
-    masked: { type: 'bool', doc: 'Cannot be started at all.' },
-    force: { type: 'bool', doc: 'Replaces links of other units.' },
-    daemon_reload: {
-      type: 'bool',
-      default: false,
-      aliases: ['daemon-reload'],
-      doc: 'Has unit files read again first.',
-    },
-    daemon_reexec: {
-      type: 'bool',
-      default: false,
-      aliases: ['daemon-reexec'],
-      doc: 'Has systemd start itself anew first.',
-    },
-    scope: { type: 'str', default: 'system', choices: ['system', 'user', 'global'], doc: 'Whose manager.' },
-    no_block: { type: 'bool', default: false, doc: 'Does not wait until it is done.' },
+    state: serviceState,
+    enabled: serviceEnabled,
+    ...unitSchema,
   },
   rules: {
     requiredOneOf: [['state', 'enabled', 'masked', 'daemon_reload', 'daemon_reexec']],

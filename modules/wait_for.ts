@@ -88,7 +88,6 @@ export default defineModule({
     },
   },
   schema,
-  rules: { mutuallyExclusive: [['port', 'path']] },
   inspect: (args) => askForPerl(args),
   plan(args, seen): Plan {
     check(args);
@@ -121,13 +120,17 @@ function askForPerl(args: Args): Question {
 /** Throws ModuleFailure, with Ansible's words, for arguments that contradict each other. */
 function check(args: Args): void {
   const { state, path, port } = args;
+  const refuse = (message: string): never => {
+    throw new ModuleFailure(message, { elapsed: 0 });
+  };
+  if (port !== undefined && path !== undefined) refuse('port and path parameter can not both be passed to wait_for');
   if (path !== undefined && (state === 'stopped' || state === 'drained')) {
-    throw new ModuleFailure(`state=${state} should only be used for checking a port in the wait_for module`);
+    refuse(`state=${state} should only be used for checking a port in the wait_for module`);
   }
   if (args.exclude_hosts !== undefined && state !== 'drained') {
-    throw new ModuleFailure('exclude_hosts should only be with state=drained');
+    refuse('exclude_hosts should only be with state=drained');
   }
-  if (state === 'drained' && port === undefined) throw new ModuleFailure('state=drained needs a port');
+  if (state === 'drained' && port === undefined) refuse('state=drained needs a port');
   if (args.search_regex !== undefined) pythonRegex(args.search_regex, { multiline: true });
 }
 
@@ -145,7 +148,7 @@ function told(args: Args, output: StepResult): JsonObject {
 
 /** The last stage of waiting for a file: Ansible's result tells of it. */
 function describing(path: string, data: JsonObject): Plan {
-  const run = glance({ key: 'path', path, follow: true });
+  const run = glance({ key: 'path', path });
   return {
     kind: 'plan',
     actions: [{ changes: [], reason: 'tells of the file', step: { run, uses: [LOOK] } }],
@@ -154,10 +157,8 @@ function describing(path: string, data: JsonObject): Plan {
   };
 }
 
-/** What the groups matched: told by the engine for a port, found again in the text of a file. */
+/** What the groups matched, found again in the text of the file. */
 function groupsOf(args: Args, output: StepResult): JsonObject {
-  const told = output.data['match_groups'];
-  if (told !== undefined) return { match_groups: told, match_groupdict: output.data['match_groupdict'] ?? {} };
   if (args.search_regex === undefined || args.path === undefined) return { match_groups: [], match_groupdict: {} };
   const match = pythonRegex(args.search_regex, { multiline: true }).exec(decode(output.stdout));
   const named = Object.entries(match?.groups ?? {}).map(([name, text]): [string, Json] => [name, text ?? null]);
@@ -207,25 +208,19 @@ function watching(effect: Extract<Action['step'], { effect: unknown }>['effect']
   return { changes: [], opaque: 'observes', step: { effect } };
 }
 
-/** The script that succeeds when the file is as wanted (and prints it where groups are to be found), and what to say when it is late. */
+/**
+ * The script that succeeds when the file is as wanted (and prints it where groups are to be found), and what to say when it
+ * is late. Nobody asks what is in a file that is to go.
+ */
 function fileScript(args: Args, path: string): [Script, string] {
   const word = pathWord(path);
   const { search_regex: regex } = args;
-  const gone = args.state === 'absent';
-  if (regex === undefined) {
-    return gone
-      ? [sh`! [ -e ${word} ]`, `Timeout when waiting for ${path} to be absent.`]
-      : [sh`[ -e ${word} ]`, `Timeout when waiting for file ${path}`];
-  }
+  if (args.state === 'absent') return [sh`! [ -e ${word} ]`, `Timeout when waiting for ${path} to be absent.`];
+  if (regex === undefined) return [sh`[ -e ${word} ]`, `Timeout when waiting for file ${path}`];
   const posix = posixRegex(regex);
   const grep = posix === undefined ? raw(sh`grep -Pq -e ${regex}`) : raw(sh`grep -Eq -e ${posix}`);
-  return gone
-    ? [
-        sh`! [ -e ${word} ] || ! ${grep} <${word}`,
-        `Timeout when waiting for search string ${regex} to be absent in ${path}`,
-      ]
-    : [
-        sh`[ -e ${word} ] && ${grep} <${word} 2>/dev/null && head -c 4194304 <${word}`,
-        `Timeout when waiting for search string ${regex} in ${path}`,
-      ];
+  return [
+    sh`[ -e ${word} ] && ${grep} <${word} 2>/dev/null && head -c 4194304 <${word}`,
+    `Timeout when waiting for search string ${regex} in ${path}`,
+  ];
 }

@@ -5,7 +5,17 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { TemplateError } from '../model/errors.ts';
 import type { Task } from '../model/playbook.ts';
-import { Float, isDict, type Json, type JsonObject, OMIT, setOwn, Template, toJson, type Value } from '../model/value.ts';
+import {
+  Float,
+  isDict,
+  type Json,
+  type JsonObject,
+  OMIT,
+  setOwn,
+  Template,
+  toJson,
+  type Value,
+} from '../model/value.ts';
 import type { LocalFile, LocalFolder } from '../module/contract.ts';
 import { type FoundModule, isControl } from '../module/registry.ts';
 import { type Arg, argumentCheck, type Schema, toBool } from '../module/schema.ts';

@@ -85,12 +85,13 @@ async function until<T>(
   attempt: () => Promise<T | undefined>,
 ): Promise<T | undefined> {
   const end = Date.now() + seconds * 1000;
-  for (;;) {
+  do {
     const value = await attempt();
     if (value !== undefined) return value;
-    if (Date.now() + pause * 1000 > end) return undefined;
-    await sleep(pause * 1000, undefined, { signal });
-  }
+    // The last pause goes to the end of the time, not to its own.
+    await sleep(Math.max(0, Math.min(pause * 1000, end - Date.now())), undefined, { signal });
+  } while (Date.now() < end);
+  return undefined;
 }
 
 async function reconnect(effect: Effect<'reconnect'>, target: Target, signal: AbortSignal): Promise<JsonObject> {
@@ -122,7 +123,6 @@ async function waitForPort(effect: Effect<'tcp'>, target: Target, signal: AbortS
   const started = Date.now();
   if (effect.delay > 0) await sleep(effect.delay * 1000, undefined, { signal });
   const left = effect.timeout - (Date.now() - started) / 1000;
-  let matched: string[] | undefined;
   const reached = await until(left, effect.sleep, signal, async () => {
     const socket = await target.forward(effect.host, effect.port).catch((error: unknown) => {
       if (error instanceof ConnectionError && error.fault === 'lost') throw error;
@@ -137,32 +137,30 @@ async function waitForPort(effect: Effect<'tcp'>, target: Target, signal: AbortS
       socket.destroy();
       return true;
     }
-    matched = await search(socket, new RegExp(effect.pattern, 'm'), effect.connectTimeout);
-    return matched === undefined ? undefined : true;
+    return (await search(socket, new RegExp(effect.pattern, 'm'), effect.connectTimeout)) || undefined;
   });
   const elapsed = Math.floor((Date.now() - started) / 1000);
   if (reached === undefined)
     throw new ModuleFailure(effect.failure ?? `Timeout when waiting for ${effect.host}:${effect.port}`, { elapsed });
-  return { elapsed, ...(matched === undefined ? {} : { match_groups: matched.slice(1) }) };
+  return { elapsed };
 }
 
-/** Reads what the peer says until it matches. */
-function search(socket: Duplex, pattern: RegExp, seconds: number): Promise<string[] | undefined> {
+/** Reads what the peer says: does it match in time? */
+function search(socket: Duplex, pattern: RegExp, seconds: number): Promise<boolean> {
   return new Promise((resolve) => {
     let text = '';
-    const end = (match: string[] | undefined): void => {
+    const end = (found: boolean): void => {
       clearTimeout(timer);
       socket.destroy();
-      resolve(match);
+      resolve(found);
     };
-    const timer = setTimeout(() => end(undefined), seconds * 1000);
+    const timer = setTimeout(() => end(false), seconds * 1000);
     socket.on('data', (chunk: Buffer) => {
       text = (text + chunk.toString('latin1')).slice(-CHUNK_OF_INTEREST);
-      const match = pattern.exec(text);
-      if (match !== null) end([...match]);
+      if (pattern.test(text)) end(true);
     });
-    socket.on('error', () => end(undefined));
-    socket.on('end', () => end(undefined));
+    socket.on('error', () => end(false));
+    socket.on('end', () => end(false));
   });
 }
 

@@ -1,6 +1,6 @@
 // A module at work on a host: asked, answered, planned, and either applied or foretold.
 
-import { worse } from '../forecast/forecast.ts';
+import { type Forecast, worse } from '../forecast/forecast.ts';
 import { ModuleFailure } from '../model/errors.ts';
 import type { Observed, Resource, State } from '../model/resource.ts';
 import type { Certainty, TaskResult } from '../model/result.ts';
@@ -79,7 +79,7 @@ export async function askAndPlan(job: Work): Promise<Planned> {
   for (let count = 0; count < QUESTIONS; count++) {
     if (!isQuestion(next)) return { plan: next, certainty, restsOn };
     const answer = await ask(next, job.target);
-    const laid = job.checkMode ? job.engine.forecast.overlay(job.host, answer) : undefined;
+    const laid = forecastOf(job)?.overlay(job.host, answer);
     for (const [resource, state] of laid?.observed ?? answer) seen.set(resource, state);
     if (laid !== undefined && worse(certainty, laid.certainty) !== certainty) {
       certainty = laid.certainty;
@@ -88,6 +88,14 @@ export async function askAndPlan(job: Work): Promise<Planned> {
     next = job.module.plan(job.args as never, seen, job.site);
   }
   throw new ModuleFailure('the module does not come to an end with its questions');
+}
+
+/**
+ * The forecast, where the whole run is dry. A single task with `check_mode: true` among tasks that do change the host sees
+ * the host as it is, as in Ansible.
+ */
+function forecastOf(job: Work): Forecast | undefined {
+  return job.checkMode && job.engine.settings.checkMode ? job.engine.forecast : undefined;
 }
 
 async function ask(question: Question, target: Target): Promise<Observed> {
@@ -127,14 +135,14 @@ function foretold(
   const changes = plan.actions.flatMap((action) => action.changes);
   const data = { ...plan.data, ...(plan.actions.length > 0 ? plan.pending : {}) };
   if (changes.length > 0) {
-    job.engine.forecast.note(job.host, changes, job.by, shared.certainty);
+    forecastOf(job)?.note(job.host, changes, job.by, shared.certainty);
     return { ...shared, status: 'changed', changes, applied: false, data };
   }
   const opaque = plan.actions.find((action) => action.opaque !== undefined)?.opaque;
   if (opaque === undefined) return { ...shared, status: 'ok', data };
   if (opaque === 'changes') {
     const expectation = job.foretell('changed');
-    if (expectation.foretold !== 'ok') job.engine.forecast.noteOpaque(job.host, job.by);
+    if (expectation.foretold !== 'ok') forecastOf(job)?.noteOpaque(job.host, job.by);
     return {
       ...shared,
       status: 'skipped',

@@ -273,11 +273,12 @@ function makeAjv(): Ajv {
     keyword: 'coerced',
     modifying: true,
     errors: 'full',
-    compile({ type, elements }: { type: ArgType; elements?: ArgType }) {
+    compile({ type, elements, choices }: { type: ArgType; elements?: ArgType; choices?: Arg['choices'] }) {
       const validate: ValidateLike = (value, context) => {
         if (value === undefined || context === undefined) return true;
         try {
-          context.parentData[context.parentDataProperty] = coerce(type, value as Json, elements);
+          const coerced = coerce(type, value as Json, elements);
+          context.parentData[context.parentDataProperty] = choices === undefined ? coerced : chosen(coerced, choices);
           return true;
         } catch (error) {
           if (!(error instanceof CoercionError)) throw error;
@@ -289,6 +290,13 @@ function makeAjv(): Ajv {
     },
   });
   return made;
+}
+
+/** A bool where words are to choose from (YAML reads `yes` as one) is the one word that says the same. */
+function chosen(value: Json, choices: NonNullable<Arg['choices']>): Json {
+  if ((value !== 'True' && value !== 'False') || choices.includes(value)) return value;
+  const same = choices.filter((choice) => toBool(choice) === (value === 'True'));
+  return same.length === 1 ? same[0]! : value;
 }
 
 interface ValidateLike {
@@ -307,7 +315,15 @@ function jsonSchema(schema: Schema): AnySchemaObject {
     properties[name] = {
       allOf: [
         ...(arg.file === undefined
-          ? [{ coerced: { type: arg.type, elements: arg.options === undefined ? arg.elements : undefined } }]
+          ? [
+              {
+                coerced: {
+                  type: arg.type,
+                  elements: arg.options === undefined ? arg.elements : undefined,
+                  choices: list ? undefined : arg.choices,
+                },
+              },
+            ]
           : [{}]),
         ...(inner === undefined ? [] : [list ? { items: inner } : inner]),
         ...(arg.choices === undefined ? [] : [list ? { items: { enum: arg.choices } } : { enum: arg.choices }]),

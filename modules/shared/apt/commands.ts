@@ -21,13 +21,19 @@ function options(args: RunOptions): string[] {
 
 const QUIET = raw('export DEBIAN_FRONTEND=noninteractive DEBIAN_PRIORITY=critical');
 
-/** apt-get with the words that say what, on the packages; policy-rc.d is in place meanwhile when asked for. */
+/** What every installing script begins with: nobody is asked, and policy-rc.d is in place meanwhile when asked for. */
+export function installing(args: RunOptions): Script {
+  return lines(sh`${QUIET}`, args.policy_rc_d !== undefined && policy(args.policy_rc_d));
+}
+
+/** apt-get with its options, as words. */
+export function aptGet(args: RunOptions): string[] {
+  return ['apt-get', '-y', ...options(args)];
+}
+
+/** apt-get with the words that say what, on the packages. */
 export function runScript(command: readonly string[], packages: readonly string[], args: RunOptions): Script {
-  return lines(
-    sh`${QUIET}`,
-    args.policy_rc_d !== undefined && policy(args.policy_rc_d),
-    sh`apt-get -y ${options(args)} ${command} ${packages}`,
-  );
+  return lines(installing(args), sh`${aptGet(args)} ${command} ${packages}`);
 }
 
 export function removeScript(

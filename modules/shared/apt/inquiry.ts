@@ -46,7 +46,7 @@ pick() {
     if [ -n "$there" ]; then
       case $operator in
       '') return;;
-      '=') case $there in $version) return;; esac;;
+      '=') case $version in *[*?[]*) ;; "$there") return;; esac;;
       '>=') dpkg --compare-versions "$there" ge "$version" && return;;
       esac
     fi;;
@@ -108,7 +108,7 @@ export function aptScript(inquiry: AptInquiry, options: readonly string[]): Scri
     section('simulation'),
     inquiry.select === 'none'
       ? sh`apt-get $private -s -y ${inquiry.command} 2>"$hold/errors"; rc=$?`
-      : sh`if [ -n "$words" ]; then apt-get $private -s -y ${inquiry.command} $words 2>"$hold/errors"; rc=$?; else rc=0; : >"$hold/errors"; fi`,
+      : sh`if [ -n "$words" ] || [ -n ${inquiry.command.includes('-t') ? 'release' : ''} ]; then apt-get $private -s -y ${inquiry.command} $words 2>"$hold/errors"; rc=$?; else rc=0; : >"$hold/errors"; fi`,
     sh`${raw(section('errors'))}; cat "$hold/errors"; ${raw(section('rc'))}; echo "$rc"`,
     sh`${raw(section('policy'))}; if [ -x /usr/sbin/policy-rc.d ]; then /usr/sbin/policy-rc.d x start >/dev/null 2>&1; echo $?; fi`,
     options.includes('contents') && contents(inquiry),
@@ -132,11 +132,14 @@ function refreshLists(): Script {
   );
 }
 
+/** Gets a .deb from its address into `$hold`, and says in `$deb` where it is; `otherwise` runs when it cannot be had. */
+export function fetchDeb(address: string, otherwise: Script): Script {
+  return sh`/usr/lib/apt/apt-helper -o APT::Sandbox::User=root download-file ${address} "$hold/package.deb" >/dev/null 2>"$hold/fetch" || curl -fsSL -o "$hold/package.deb" ${address} 2>>"$hold/fetch" || wget -q -O "$hold/package.deb" ${address} 2>>"$hold/fetch" || { ${raw(otherwise)}; }
+deb=$hold/package.deb`;
+}
+
 function debFile(deb: string): Script {
-  const fetch = deb.includes('://')
-    ? sh`/usr/lib/apt/apt-helper -o APT::Sandbox::User=root download-file ${deb} "$hold/package.deb" >/dev/null 2>"$hold/fetch" || curl -fsSL -o "$hold/package.deb" ${deb} 2>>"$hold/fetch" || wget -q -O "$hold/package.deb" ${deb} 2>>"$hold/fetch" || { ${raw(section('fetch'))}; cat "$hold/fetch"; }
-deb=$hold/package.deb`
-    : sh`deb=${deb}`;
+  const fetch = deb.includes('://') ? fetchDeb(deb, sh`${raw(section('fetch'))}; cat "$hold/fetch"`) : sh`deb=${deb}`;
   return lines(
     fetch,
     section('deb-file'),

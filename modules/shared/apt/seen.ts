@@ -39,6 +39,7 @@ export interface AptSeen {
   /** A spec with >= that apt's version does not reach. */
   readonly tooOld: string | undefined;
   readonly deb: JsonObject | undefined;
+  readonly debMissing: boolean;
   readonly fetchError: string;
 }
 
@@ -78,6 +79,7 @@ export function readApt(answer: ExecResult): Observed {
     rc: Number(sections.word('rc') || 0),
     starts: sections.word('policy') !== '101',
     deb: debOf(sections),
+    debMissing: sections.lines('deb-file').includes('Missing'),
     fetch: sections.word('fetch'),
     contents: contentsOf(sections),
   });
@@ -133,22 +135,25 @@ export function seenApt(seen: Observed): AptSeen {
     rc: Number(note['rc'] ?? 0),
     starts: note['starts'] !== false,
     unmatched: listOf(note, 'unmatched'),
-    tooOld: tooOld(
-      names.map(([text]) => text),
-      simulation,
-    ),
+    tooOld: tooOld(names, simulation, seen),
     deb: note['deb'] === null ? undefined : (note['deb'] as JsonObject | undefined),
+    debMissing: note['debMissing'] === true,
     fetchError: textOf(note, 'fetch'),
   };
 }
 
-function tooOld(texts: readonly string[], simulation: string): string | undefined {
+/** The first spec with >= that neither what is there nor what would come reaches. */
+function tooOld(names: readonly (readonly [string, string])[], simulation: string, seen: Observed): string | undefined {
   const coming = parseSimulation(simulation);
-  return texts.find((text) => {
-    const spec = parseSpec(text);
-    const to = coming.find((one) => one.name === spec.name)?.to;
-    return spec.operator === '>=' && to !== undefined && compareVersions(to, spec.version!) < 0;
-  });
+  return names
+    .map(([text]) => text)
+    .find((text) => {
+      const spec = parseSpec(text);
+      if (spec.operator !== '>=') return false;
+      const there = knownOf(seen, `package:${spec.name}`)?.['version'];
+      const to = coming.find((one) => one.name === spec.name)?.to ?? there;
+      return typeof to === 'string' && compareVersions(to, spec.version!) < 0;
+    });
 }
 
 /** The changes that apt-get would make, less those that are foretold already. */

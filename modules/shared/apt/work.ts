@@ -15,6 +15,7 @@ import {
 import type { ArgsOf } from '../../../engine/module/schema.ts';
 import { decode } from '../sections.ts';
 import { autocleanScript, outputOf, removeScript, runScript, updateScript } from './commands.ts';
+import { planDeb } from './deb.ts';
 import { type AptInquiry, aptQuestion } from './inquiry.ts';
 import type { aptSchema } from './schema.ts';
 import { type AptSeen, changesOf, readApt, seenApt } from './seen.ts';
@@ -102,14 +103,15 @@ function planned(args: Args, seen: Observed, apt: AptSeen, stale: boolean): Plan
   const cache = { cache_updated: stale, cache_update_time: apt.stamp };
   const update = stale ? [updateAction(args, apt)] : [];
   const names = namesOf(args);
-  if (names.length === 0 && args.deb === undefined && upgradeOf(args) === undefined) {
+  if ((args.name ?? []).length === 0 && args.deb === undefined && upgradeOf(args) === undefined) {
     return withoutPackages(args, seen, apt, update, cache);
   }
   const clean = args.clean ? [cleanAction()] : [];
+  const starts = startsServices(args, apt);
+  if (args.deb !== undefined) return withUpdate(update, planDeb(args.deb, args, flagsOf(args), seen, apt, starts));
   requireKnown(args, apt, names);
-  const changes = changesOf(seen, apt, startsServices(args, apt));
+  const changes = changesOf(seen, apt, starts);
   if (upgradeOf(args) !== undefined) return withUpdate(update, upgradePlan(args, apt, changes));
-  if (args.deb !== undefined) return withUpdate(update, debPlan(args, apt, changes));
   if (args.state === 'absent') return removal(args, apt, changes, clean);
   if (changes.length === 0) return { kind: 'plan', actions: [...clean, ...quiet(update)], data: cache };
   const script = runScript([...flagsOf(args), args.state === 'build-dep' ? 'build-dep' : 'install'], apt.words, args);
@@ -184,6 +186,7 @@ function withoutPackages(args: Args, seen: Observed, apt: AptSeen, update: reado
   const clean = args.clean ? [cleanAction()] : [];
   const data = { stdout: apt.simulation, stderr: '', diff: {} };
   if (args.autoremove) {
+    requirePossible(args, apt, {});
     const changes = changesOf(seen, apt, false);
     if (changes.length === 0) return { kind: 'plan', actions: clean, data };
     const script = removeScript(args.purge ? ['--purge'] : [], 'autoremove', [], args);
@@ -199,7 +202,7 @@ function withoutPackages(args: Args, seen: Observed, apt: AptSeen, update: reado
     };
     return { kind: 'plan', actions: [...clean, action], data, conclude: (outputs) => outputOf(outputs.at(-1)!) };
   }
-  return { kind: 'plan', actions: clean, data: args.update_cache || args.cache_valid_time > 0 ? cache : {} };
+  return { kind: 'plan', actions: clean, data: cache };
 }
 
 function withUpdate(update: readonly Action[], plan: Plan): Plan {
@@ -227,24 +230,8 @@ function upgradePlan(args: Args, apt: AptSeen, changes: readonly Change[]): Plan
   };
 }
 
-function debPlan(args: Args, apt: AptSeen, changes: readonly Change[]): Plan {
-  const { deb } = apt;
-  if (deb === undefined) {
-    const said =
-      apt.fetchError === '' ? `Could not open file ${args.deb} - open (2: No such file or directory)` : apt.fetchError;
-    throw new ModuleFailure(`Unable to install package: E:${said}`);
-  }
-  if (changes.length === 0) return { kind: 'plan', actions: [], data: { stdout: '', stderr: '', diff: {} } };
-  const script = runScript([...flagsOf(args), 'install'], [args.deb!], args);
-  return {
-    kind: 'plan',
-    actions: [{ changes, changedBy: didSomething, step: { run: script, failure: `installing ${args.deb} failed` } }],
-    pending: { stdout: apt.simulation, stderr: '', diff: {} },
-    conclude: (outputs) => outputOf(outputs[0]!),
-  };
-}
-
 function removal(args: Args, apt: AptSeen, changes: readonly Change[], clean: readonly Action[]): Plan {
+  requirePossible(args, apt, {});
   if (changes.length === 0) return { kind: 'plan', actions: [...clean], data: {} };
   const flags = [...(args.purge ? ['--purge'] : []), ...(args.autoremove ? ['--auto-remove'] : [])];
   const script = removeScript(flags, 'remove', apt.words, args);
@@ -267,6 +254,7 @@ function startsServices(args: Args, apt: AptSeen): boolean {
 /** Fails for names and versions that apt does not have, and for whatever else apt-get refuses. */
 function requireKnown(args: Args, apt: AptSeen, names: readonly PackageSpec[]): void {
   if (args.state === 'absent') return;
+  if (args.name?.some((name) => name.trim() === '')) throw new ModuleFailure("No package matching '' is available");
   const cache = { cache_updated: false, cache_update_time: apt.stamp };
   const foretold = (name: string): boolean => apt.foretoldNames.has(name);
   const unmatched = apt.unmatched[0];
@@ -279,13 +267,17 @@ function requireKnown(args: Args, apt: AptSeen, names: readonly PackageSpec[]): 
       ? apt.tooOld
       : (names.find((one) => `${one.name}=${one.version}` === version)?.text ?? version);
   if (text !== undefined) throw new ModuleFailure(`no available installation candidate for ${text}`, cache);
-  if (apt.rc !== 0 && unknownNames(apt.errors).length === 0) {
-    const command = `apt-get -s ${subject(args).command.join(' ')} ${apt.words.join(' ')}`;
-    throw new ModuleFailure(`'${command}' failed: ${apt.errors}`, {
-      ...cache,
-      rc: apt.rc,
-      stdout: apt.simulation,
-      stderr: apt.errors,
-    });
-  }
+  if (unknownNames(apt.errors).length === 0) requirePossible(args, apt, cache);
+}
+
+/** Fails when apt-get could not do it. */
+function requirePossible(args: Args, apt: AptSeen, data: JsonObject): void {
+  if (apt.rc === 0) return;
+  const command = `apt-get -s ${subject(args).command.join(' ')} ${apt.words.join(' ')}`.trimEnd();
+  throw new ModuleFailure(`'${command}' failed: ${apt.errors}`, {
+    ...data,
+    rc: apt.rc,
+    stdout: apt.simulation,
+    stderr: apt.errors,
+  });
 }

@@ -4,6 +4,7 @@ import type { State } from '../../../engine/model/resource.ts';
 import {
   ABSENT,
   type Action,
+  type Change,
   type ExecResult,
   type JsonObject,
   ModuleFailure,
@@ -138,19 +139,24 @@ export function planSystemd(args: SystemdArgs, seen: Observed): Plan {
   const said = textOf(note, 'said');
   if (said.startsWith('Failed to find required')) throw new ModuleFailure(said.split('\n')[0]!);
   const now = unitState(seen, unit, filesOf(args.name));
-  if (now === undefined) {
-    if (said !== '' && /not been booted|Failed to connect|not found/.test(said)) {
-      throw new ModuleFailure(`Failure when running systemctl for ${args.name}: ${said}`);
-    }
-    if (args.state !== undefined || args.enabled !== undefined || args.masked === true) {
-      throw new ModuleFailure(`Could not find the requested service ${args.name}: host`);
-    }
-    return { kind: 'plan', actions: upkeep, data: { name: args.name, status: note['status'] ?? {} } };
-  }
   const data: Record<string, JsonObject | string | boolean> = {
     name: args.name,
     status: (note['status'] ?? {}) as JsonObject,
   };
+  if (now === undefined) {
+    if (said !== '' && /not been booted|Failed to connect|not found/.test(said)) {
+      throw new ModuleFailure(`Failure when running systemctl for ${args.name}: ${said}`);
+    }
+    if (args.masked === true && args.state === undefined && args.enabled === undefined) {
+      // Also a unit that is not there can be kept from ever being started.
+      const change = changesOf(unit, ABSENT)({ enabled: 'masked' });
+      return { kind: 'plan', actions: [...upkeep, maskAction(args, unit, change)], data };
+    }
+    if (args.state !== undefined || args.enabled !== undefined) {
+      throw new ModuleFailure(`Could not find the requested service ${args.name}: host`);
+    }
+    return { kind: 'plan', actions: upkeep, data };
+  }
   const actions: Action[] = [...upkeep];
   const masked = now.enabled === 'masked' || now.enabled === 'masked-runtime';
   const change = changesOf(unit, now.before);
@@ -161,12 +167,13 @@ export function planSystemd(args: SystemdArgs, seen: Observed): Plan {
       failure: `Unable to ${verb} service ${args.name}`,
     },
   });
-  const force = args.force ? ['--force'] : [];
   if (args.masked !== undefined && args.masked !== masked) {
-    actions.push(act(args.masked ? 'mask' : 'unmask', { enabled: args.masked ? 'masked' : 'disabled' }, force));
+    actions.push(maskAction(args, unit, change({ enabled: args.masked ? 'masked' : 'disabled' })));
   }
   if (args.enabled !== undefined) {
-    if (isEnabled(now.enabled) !== args.enabled) {
+    const force = args.force ? ['--force'] : [];
+    const file = textOf(data['status'] as JsonObject, 'UnitFileState');
+    if ((now.enabled === 'alias' ? file === 'enabled' : isEnabled(now.enabled)) !== args.enabled) {
       actions.push(act(args.enabled ? 'enable' : 'disable', { enabled: args.enabled ? 'enabled' : 'disabled' }, force));
     }
     data['enabled'] = args.enabled;
@@ -186,7 +193,13 @@ export function planSystemd(args: SystemdArgs, seen: Observed): Plan {
   return { kind: 'plan', actions, data };
 }
 
-/** enabled-runtime, indirect and alias do not count as enabled. */
+function maskAction(args: SystemdArgs, unit: string, change: Change): Action {
+  const verb = args.masked ? 'mask' : 'unmask';
+  const run = lines(reach(args), sh`${systemctl(args)} ${args.force ? ['--force'] : []} ${verb} ${unit}`);
+  return { changes: [change], step: { run, failure: `Failed to ${verb} the service (${args.name})` } };
+}
+
+/** enabled-runtime and indirect do not count as enabled, an alias as what it stands for does. */
 function isEnabled(word: string): boolean {
   return ['enabled', 'static', 'generated', 'transient'].includes(word);
 }
