@@ -61,7 +61,9 @@ export default defineModule({
   inspect: (args) => askConditions(args),
   plan(args, seen, site) {
     if (args.cmd !== undefined && args.argv !== undefined)
-      throw new ModuleFailure('only command or argv can be given, not both');
+      throw new ModuleFailure('parameters are mutually exclusive: _raw_params|cmd|argv');
+    if (args.cmd === undefined && args.argv === undefined)
+      throw new ModuleFailure('one of the following is required: _raw_params, cmd, argv');
     const words = args.argv ?? splitWords(args.cmd ?? '');
     if (words.length === 0) throw new ModuleFailure('no command given', { rc: 256 });
     const data = { cmd: words };

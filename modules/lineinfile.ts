@@ -1,8 +1,7 @@
 // Sees to it that a line is in a text file, or is not.
 
 import { defineModule, ModuleFailure, type Plan } from '../engine/module/contract.ts';
-import { FILE_ARGS } from './shared/attributes.ts';
-import { askEdited, editedFile, planEdited } from './shared/editing.ts';
+import { askEdited, EDIT_ARGS, editedFile, mustBeThere, planEdited } from './shared/editing.ts';
 import { putLine, removeLines } from './shared/lines.ts';
 
 export default defineModule({
@@ -42,7 +41,7 @@ export default defineModule({
     },
   },
   schema: {
-    path: { type: 'path', required: true, aliases: ['dest', 'destfile', 'name'], doc: 'The file.' },
+    ...EDIT_ARGS,
     line: { type: 'str', aliases: ['value'], doc: 'The line.' },
     regexp: { type: 'str', aliases: ['regex'], doc: 'Expression that finds the line; the last match counts.' },
     search_string: { type: 'str', doc: 'Text that finds the line, instead of an expression.' },
@@ -56,9 +55,6 @@ export default defineModule({
     },
     firstmatch: { type: 'bool', default: false, doc: 'The first match counts, not the last.' },
     create: { type: 'bool', default: false, doc: 'Make the file if it is missing.' },
-    backup: { type: 'bool', default: false, doc: 'Keep the old file beside the new one.' },
-    validate: { type: 'str', doc: 'Command that judges the new file, named %s in it, before it takes its place.' },
-    ...FILE_ARGS,
   },
   rules: {
     mutuallyExclusive: [
@@ -75,14 +71,37 @@ export default defineModule({
       if (file.state === undefined && !file.unknown)
         return { kind: 'plan', actions: [], data: { msg: 'file not present' } };
       const edit = removeLines(file.text, args);
-      return planEdited(file, { ...edit, data: { found: edit.found ?? 0 } }, args, seen, site.diff);
+      return told(planEdited(file, { ...edit, data: { found: edit.found ?? 0 } }, args, seen, site.diff), args);
     }
-    if (file.state === undefined && !file.unknown && !args.create) {
-      throw new ModuleFailure(`Destination ${file.path} does not exist !`, { rc: 257 });
-    }
-    return planEdited(file, putLine(file.text, args), args, seen, site.diff);
+    if (!args.create) mustBeThere(file, 'Destination');
+    return told(planEdited(file, putLine(file.text, args), args, seen, site.diff), args);
   },
 });
+
+/** As Ansible tells it: the kept file under the name of the argument, and expressions that match whatever is there. */
+function told(
+  plan: Plan,
+  args: { readonly regexp?: string | undefined; readonly search_string?: string | undefined },
+): Plan {
+  const empty = args.regexp === '' ? 'regular expression' : args.search_string === '' ? 'search string' : undefined;
+  return {
+    ...plan,
+    data: { ...plan.data, backup: '' },
+    conclude(outputs) {
+      const kept = outputs.find((output) => typeof output.data['backup_file'] === 'string');
+      return kept === undefined ? {} : { backup: kept.data['backup_file']! };
+    },
+    ...(empty === undefined ? {} : { warnings: [matchesAll(empty)] }),
+  };
+}
+
+function matchesAll(what: string): string {
+  const instead =
+    what === 'regular expression'
+      ? " If this is desired, use '^' to match every line in the file and avoid this warning."
+      : '';
+  return `The ${what} is an empty string, which will match every line in the file. This may have unintended consequences, such as replacing the last line in the file rather than appending.${instead}`;
+}
 
 function checkArguments(args: {
   readonly state: string;

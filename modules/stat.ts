@@ -121,7 +121,7 @@ function describe(path: string, state: FileState, args: Wanted, seen: Observed):
   return {
     exists: true,
     path,
-    mode: state.mode ?? '0644',
+    mode: (bits & 0o7777).toString(8).padStart(4, '0'),
     isdir: kind === 4,
     ischr: kind === 2,
     isblk: kind === 6,

@@ -144,6 +144,13 @@ function pythonRepr(value: Json): string {
   return toText(value);
 }
 
+function notBool(value: Json): string {
+  return `The value '${toText(value)}' is not a valid boolean. Valid booleans include: ${[...TRUE, ...FALSE]
+    .filter((known) => typeof known !== 'boolean')
+    .map(pythonRepr)
+    .join(', ')}`;
+}
+
 /** The value as `type`, by Ansible's rules. Throws CoercionError with what was wanted. */
 export function coerce(type: ArgType, value: Json, elements?: ArgType): Json {
   switch (type) {
@@ -155,7 +162,7 @@ export function coerce(type: ArgType, value: Json, elements?: ArgType): Json {
       return value;
     case 'bool': {
       const bool = toBool(value);
-      if (bool === undefined) throw new CoercionError(`'${toText(value)}' is not a valid boolean`);
+      if (bool === undefined) throw new CoercionError(notBool(value));
       return bool;
     }
     case 'int': {
@@ -439,10 +446,9 @@ function issuesOf(validate: ValidateFunction, args: Record<string, Json>, schema
 }
 
 function unsupportedMessage(module: string, names: readonly string[], schema: Schema): string {
-  const known = Object.entries(schema).map(([name, arg]) =>
-    arg.aliases ? `${name} (${arg.aliases.join(', ')})` : name,
-  );
-  return `Unsupported parameters for (${module}) module: ${[...names].sort().join(', ')}. Supported parameters include: ${known.sort().join(', ')}.`;
+  const aliases = Object.values(schema).flatMap((arg) => arg.aliases ?? []);
+  const also = aliases.length === 0 ? '' : ` (${aliases.sort().join(', ')})`;
+  return `Unsupported parameters for (${module}) module: ${[...names].sort().join(', ')}. Supported parameters include: ${Object.keys(schema).sort().join(', ')}${also}.`;
 }
 
 function typeName(value: Json): string {

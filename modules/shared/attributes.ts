@@ -94,7 +94,6 @@ export interface AttributePlan {
   readonly script: Script | '';
   /** As `script`, for what `put` cannot do. */
   readonly rest: Script | '';
-  readonly warnings: readonly string[];
 }
 
 /**
@@ -142,8 +141,7 @@ export function planAttributes(args: FileArgs, at: string, from: FileState, seen
     }
   }
   const rest: Script[] = [];
-  const warnings: string[] = [];
-  planContext(args, at, seen, { before, after, rest, warnings });
+  planContext(args, at, seen, { before, after, rest });
   planFlags(args, at, seen, { before, after, rest });
   return {
     differs: Object.keys(after).length > 0,
@@ -153,7 +151,6 @@ export function planAttributes(args: FileArgs, at: string, from: FileState, seen
     put,
     script: chain([...scripts, ...rest]),
     rest: chain(rest),
-    warnings,
   };
 }
 
@@ -203,20 +200,11 @@ interface Pieces {
   readonly rest: Script[];
 }
 
-function planContext(
-  args: FileArgs,
-  at: string,
-  seen: Observed,
-  pieces: Pieces & { readonly warnings: string[] },
-): void {
+function planContext(args: FileArgs, at: string, seen: Observed, pieces: Pieces): void {
   if (!wantsContext(args)) return;
   const told = seen.get('fact:context');
-  if (told === undefined) {
-    pieces.warnings.push(
-      `${CONTEXT.filter((part) => args[part] !== undefined).join(', ')} had no effect on ${at}: SELinux is not enabled on the host`,
-    );
-    return;
-  }
+  // Without SELinux on the host there is no context to set: passed over in silence, as in Ansible.
+  if (told === undefined) return;
   const now = splitContext(told);
   const usual = splitContext(seen.get('fact:context-default'));
   const wanted = CONTEXT.map((part, index) => (args[part] === '_default' ? usual[index] : args[part]));

@@ -39,7 +39,6 @@ export interface Writing {
 export interface Written {
   readonly actions: readonly Action[];
   readonly state: FileState;
-  readonly warnings: readonly string[];
 }
 
 /** The actions that give a file new content (and its attributes with it). Throws ModuleFailure. */
@@ -63,7 +62,7 @@ export function planWriting(writing: Writing): Written {
       ...(args.unsafe_writes ? { unsafe: true } : {}),
     },
   };
-  return { actions: [put, ...restOf(attributes, at)], state, warnings: attributes.warnings };
+  return { actions: [put, ...restOf(attributes, at)], state };
 }
 
 function restOf(attributes: AttributePlan, at: string): Action[] {
@@ -95,17 +94,15 @@ export function planAttributesOnly(
   data: JsonObject = {},
 ): Plan {
   const attributes = planAttributes(args, file.at, file.state, seen);
-  const warnings = attributes.warnings.length > 0 ? { warnings: attributes.warnings } : {};
   const diffs = [attributeDiff(attributes, file.path)];
   const now = { ...data, ...register(file.state) };
-  if (!attributes.differs) return { kind: 'plan', actions: [], data: now, diffs, ...warnings };
+  if (!attributes.differs) return { kind: 'plan', actions: [], data: now, diffs };
   return {
     kind: 'plan',
     actions: [attributesAction(attributes, file.at, file.state)],
     data: now,
     conclude: () => ({ ...data, ...register(attributes.state) }),
     diffs,
-    ...warnings,
   };
 }
 

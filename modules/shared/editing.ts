@@ -10,9 +10,18 @@ import {
   type Plan,
   type Question,
 } from '../../engine/module/contract.ts';
+import type { Schema } from '../../engine/module/schema.ts';
 import { lines, raw, type Script, sh } from '../../engine/module/sh.ts';
 import { sourceOf } from '../../engine/module/source.ts';
-import { type AttributePlan, askAttributes, type FileArgs, newState, planAttributes, WHOAMI } from './attributes.ts';
+import {
+  type AttributePlan,
+  askAttributes,
+  FILE_ARGS,
+  type FileArgs,
+  newState,
+  planAttributes,
+  WHOAMI,
+} from './attributes.ts';
 import { encode } from './bytes.ts';
 import { attributesAction, planWriting, SHOWN } from './content.ts';
 import { askAncestors, makeFolders, missingFolders } from './folders.ts';
@@ -21,6 +30,14 @@ import { pathWord } from './path.ts';
 
 /** Text files beyond this are refused rather than edited in memory. */
 const LIMIT = 64 * 1024 * 1024;
+
+/** The arguments of Ansible's modules that edit a file. */
+export const EDIT_ARGS = {
+  path: { type: 'path', required: true, aliases: ['dest', 'destfile', 'name'], doc: 'The file.' },
+  backup: { type: 'bool', default: false, doc: 'Keep the old file beside the new one.' },
+  validate: { type: 'str', doc: 'Command that judges the new file, named %s in it, before it takes its place.' },
+  ...FILE_ARGS,
+} as const satisfies Schema;
 
 export interface EditArgs extends FileArgs {
   readonly path: string;
@@ -72,11 +89,18 @@ export function editedFile(seen: Observed): Edited {
   return { path: given.path, at, state: state?.type === 'link' ? undefined : state, unknown, text };
 }
 
+/** Throws ModuleFailure, with Ansible's words, when there is no file. */
+export function mustBeThere(file: Edited, called = 'Path'): Edited {
+  if (file.state === undefined && !file.unknown) {
+    throw new ModuleFailure(`${called} ${file.path} does not exist !`, { rc: 257 });
+  }
+  return file;
+}
+
 export interface EditPlan {
   readonly actions: readonly Action[];
   readonly attributes: AttributePlan;
   readonly contentChanged: boolean;
-  readonly warnings: readonly string[];
 }
 
 /** Plans the new text and the attributes; no actions when nothing differs. Throws ModuleFailure. */
@@ -86,7 +110,7 @@ export function planEdit(file: Edited, text: string, args: EditArgs, seen: Obser
   const attributes = planAttributes(args, file.at, base, seen);
   if (!contentChanged) {
     const actions = attributes.differs ? [attributesAction(attributes, file.at, base)] : [];
-    return { actions, attributes, contentChanged, warnings: attributes.warnings };
+    return { actions, attributes, contentChanged };
   }
   const { missing, ground } =
     file.state === undefined ? missingFolders(seen, 'up') : { missing: [], ground: undefined };
@@ -106,7 +130,6 @@ export function planEdit(file: Edited, text: string, args: EditArgs, seen: Obser
     actions: [...(folders === undefined ? [] : [folders]), ...written.actions],
     attributes,
     contentChanged,
-    warnings: written.warnings,
   };
 }
 
@@ -141,20 +164,11 @@ export function planEdited(
   const msg = [edit.msg, planned.attributes.differs ? 'ownership, perms or SE linux context changed' : '']
     .filter((part) => part !== '')
     .join(' and ');
-  const data = { ...edit.data, msg, backup: '' };
+  const data = { ...edit.data, msg };
   return {
     kind: 'plan',
     actions: planned.actions,
     data,
-    ...(args.backup
-      ? {
-          conclude(outputs) {
-            const kept = outputs.find((output) => typeof output.data['backup_file'] === 'string');
-            return kept === undefined ? {} : { backup: kept.data['backup_file']! };
-          },
-        }
-      : {}),
     ...(showsDiff ? { diffs: editDiffs(file, edit.text, planned.attributes) } : {}),
-    ...(planned.warnings.length > 0 ? { warnings: planned.warnings } : {}),
   };
 }

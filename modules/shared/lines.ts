@@ -90,6 +90,10 @@ function insert(lines: string[], line: string, anchor: Anchor, anchorAt: number)
   if (anchor.top) return { text: [`${line}\n`, ...lines].join(''), msg: 'line added' };
   const whole = lines.length > 0 && !lines.at(-1)!.endsWith('\n') ? lines.with(-1, `${lines.at(-1)}\n`) : lines;
   const at = anchorAt < 0 ? whole.length : anchorAt;
+  // With firstmatch the search for the line itself stops at the anchor: what follows that may be it.
+  const next = whole[Math.min(at, whole.length - 1)];
+  if (!anchor.before && anchorAt >= 0 && next !== undefined && bare(next) === line)
+    return { text: lines.join(''), msg: '' };
   return { text: whole.toSpliced(at, 0, `${line}\n`).join(''), msg: 'line added' };
 }
 

@@ -69,7 +69,7 @@ look() {
   _t= _d= _c=- _w=
   case $2 in /*) ;; *) _w=$PWD ;; esac
   case $3 in *L*) _f=-L ;; *) _f= ;; esac
-  if [ -e "$2" ] || [ -L "$2" ]; then
+  if [ -e "$2" ] || { [ -L "$2" ] && [ -z "$_f" ]; }; then
     look_stat "$2" $_f; _a=$_s
     if [ -L "$2" ]; then _t=$(readlink "$2"; echo .); _t=\${_t%?}; _t=\${_t%?}; fi
     if [ -f "$2" ] && { [ -n "$_f" ] || ! [ -L "$2" ]; }; then

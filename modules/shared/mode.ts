@@ -1,8 +1,8 @@
 // Permissions in every notation that playbooks use: 0644, "0644", "644", u=rw,g-w,o+X; as Ansible reads them.
 
 import type { Json } from '../../engine/model/value.ts';
-import { Float } from '../../engine/model/value.ts';
 import { ModuleFailure } from '../../engine/module/contract.ts';
+import { toText } from '../../engine/module/schema.ts';
 
 /** What a symbolic mode starts from. */
 export interface ModeBase {
@@ -11,6 +11,7 @@ export interface ModeBase {
   readonly directory: boolean;
 }
 
+const OCTAL = /^(?:0o)?[0-7]+$/;
 const READ = 4;
 const WRITE = 2;
 const EXECUTE = 1;
@@ -22,9 +23,10 @@ const SHIFT: Readonly<Record<string, number>> = { u: 6, g: 3, o: 0 };
  */
 export function modeBits(mode: Json, base: ModeBase, umask = 0o022): number {
   if (typeof mode === 'number') return mode & 0o7777;
-  if (mode instanceof Float) return mode.value & 0o7777;
-  const text = String(mode).trim();
-  if (/^(?:0o?)?[0-7]{1,5}$/.test(text)) return Number.parseInt(text.replace(/^0o/, ''), 8) & 0o7777;
+  if (typeof mode !== 'string') throw badMode(toText(mode));
+  const text = mode.trim();
+  if (OCTAL.test(text)) return Number.parseInt(text.replace(/^0o/, ''), 8) & 0o7777;
+  if (text === '') return base.bits;
   return text.split(',').reduce((bits, clause) => applyClause(bits, clause, text, base, umask), base.bits);
 }
 
@@ -36,11 +38,6 @@ export function modeText(bits: number): string {
 /** Bits of the octal text of a file's state. */
 export function bitsOf(mode: string): number {
   return Number.parseInt(mode, 8) & 0o7777;
-}
-
-/** Does the mode mean the same whatever was there before? */
-export function isAbsolute(mode: Json): boolean {
-  return typeof mode !== 'string' || /^\s*(?:0o?)?[0-7]{1,5}\s*$/.test(mode);
 }
 
 function applyClause(bits: number, clause: string, whole: string, base: ModeBase, umask: number): number {

@@ -21,7 +21,8 @@ function expandedWord(text: string, mayBeEmpty: boolean): string {
   let from = 0;
   for (const match of text.matchAll(/\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)\})/g)) {
     if (match.index > from) word += quote(text.slice(from, match.index));
-    word += `"\${${match[1] ?? match[2]}-\\${match[0]}}"`;
+    // An unset variable stands for its own text, in which a brace would end the expansion.
+    word += `"\${${match[1] ?? match[2]}-\\${match[0].replace('}', '\\}')}}"`;
     from = match.index + match[0].length;
   }
   const tail = text.slice(from);

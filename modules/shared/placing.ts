@@ -138,7 +138,6 @@ export function planPlace(
     kind: 'plan',
     actions,
     ...(site.diff ? { diffs: [contentDiff(target.path, target.state, source, names.header ?? target.path)] } : {}),
-    ...(written.warnings.length > 0 ? { warnings: written.warnings } : {}),
     ...(names.data === undefined ? {} : { data: names.data }),
     conclude: () => ({
       dest: target.path,

@@ -8,9 +8,14 @@ const CLASSES: Readonly<Record<string, string>> = { A: '(?<![\\s\\S])', Z: '(?![
 /** The JavaScript expression with the meaning of a Python one. Throws ModuleFailure for what is malformed or not supported. */
 export function pythonRegex(
   pattern: string,
-  flags: { readonly multiline?: boolean; readonly dotAll?: boolean } = {},
+  flags: {
+    readonly multiline?: boolean;
+    readonly dotAll?: boolean;
+    readonly global?: boolean;
+    readonly indices?: boolean;
+  } = {},
 ): RegExp {
-  let letters = `u${flags.multiline ? 'm' : ''}${flags.dotAll ? 's' : ''}`;
+  let letters = `u${flags.multiline ? 'm' : ''}${flags.dotAll ? 's' : ''}${flags.global ? 'g' : ''}${flags.indices ? 'd' : ''}`;
   let source = pattern;
   const global = /^\(\?([aiLmsux]+)\)/.exec(source);
   if (global !== null) {

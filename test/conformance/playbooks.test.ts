@@ -19,7 +19,6 @@ const DIFFERENT: Readonly<Record<string, string>> = {
     'the forecast knows what an unapplied copy leaves to a later task, by intent; a message and `failed` differ',
   delegate: 'a fact set once for a delegate shows on the other hosts too',
   failures: 'the name of the module in a message, and the shape of a missing include',
-  files: 'blockinfile is missing',
   loops: 'the message about a loop over text',
   meta: 'end_host that does not apply gives no result; errors that were cleared count in the exit code',
   register: 'the registered result holds the invocation',

@@ -61,13 +61,15 @@ describe('what is wrong is told all at once', () => {
     [{ path: '/a', state: 'gone' }, ['value of state must be one of: present, absent, got: gone']],
     [
       { path: '/a', force: 'perhaps' },
-      ["argument 'force' is of type str and we were unable to convert to bool: 'perhaps' is not a valid boolean"],
+      [
+        "argument 'force' is of type str and we were unable to convert to bool: The value 'perhaps' is not a valid boolean. Valid booleans include: 'y', 'yes', 'on', '1', 'true', 't', 1, 'n', 'no', 'off', '0', 'false', 'f', 0",
+      ],
     ],
     [{ path: '/a', count: 1, size: '1M' }, ['parameters are mutually exclusive: count|size']],
     [
       { path: '/a', nope: 1 },
       [
-        'Unsupported parameters for (x) module: nope. Supported parameters include: count, extra, force, names, path (dest), size, state.',
+        'Unsupported parameters for (x) module: nope. Supported parameters include: count, extra, force, names, path, size, state (dest).',
       ],
     ],
   ];

@@ -227,7 +227,7 @@ describe('link', () => {
       'the directory D/full is not empty, refusing to convert it',
     );
     expect(failure({ ...link, path: at('no/l') })).toBe(
-      "Error while linking: No such file or directory: 'D/f' -> 'D/no/l'",
+      "Error while linking: [Errno 2] No such file or directory: b'D/f' -> b'D/no/l'",
     );
   });
   it('replaces files and empty folders when forced', () => {

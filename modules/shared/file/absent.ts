@@ -3,7 +3,9 @@
 import type { Json, JsonObject } from '../../../engine/model/value.ts';
 import { ABSENT, type Diff, type Observed, type Plan } from '../../../engine/module/contract.ts';
 import { sh } from '../../../engine/module/sh.ts';
-import { asJson, fileAt, mustSee, register, stateName } from '../look.ts';
+import { asJson, fileAt, mustSee, stateName } from '../look.ts';
+import { dirname } from '../path.ts';
+import { present } from './result.ts';
 
 export function planAbsent(seen: Observed, showsDiff: boolean): Plan {
   const { path, at, state, unknown } = mustSee(seen, 'path');
@@ -21,16 +23,31 @@ export function planAbsent(seen: Observed, showsDiff: boolean): Plan {
       },
     ],
     data: { path },
-    pending: register(state),
+    pending: { state: 'absent', ...present(seen, 'path') },
     conclude: () => gone,
     diffs: [diff],
   };
 }
 
+/** Everything beneath, folder by folder from the top, as a walk finds it. */
 function contentOf(path: string, seen: Observed): JsonObject {
-  const listed = (key: 'folders' | 'others'): Json[] => {
-    const names = seen.get(`list:${key}`);
-    return Array.isArray(names) ? (names as Json[]).filter((name) => name !== path) : [];
+  const [folders, others] = [namesOf(seen, 'folders'), namesOf(seen, 'others')];
+  const top = folders[0] ?? path;
+  const [folderOf, otherOf] = [childrenOf(folders.slice(1)), childrenOf(others)];
+  const walk = [top, ...folders.slice(1)];
+  return {
+    directories: walk.flatMap((folder) => folderOf.get(folder) ?? []),
+    files: walk.flatMap((folder) => otherOf.get(folder) ?? []),
   };
-  return { directories: listed('folders'), files: listed('others') };
+}
+
+function namesOf(seen: Observed, key: 'folders' | 'others'): string[] {
+  const names = seen.get(`list:${key}`);
+  return Array.isArray(names) ? (names as Json[]).map(String) : [];
+}
+
+function childrenOf(names: readonly string[]): Map<string, string[]> {
+  const children = new Map<string, string[]>();
+  for (const name of names) children.set(dirname(name), [...(children.get(dirname(name)) ?? []), name]);
+  return children;
 }

@@ -21,11 +21,19 @@ export function planDirectory(args: PathArgs, seen: Observed): Plan {
 }
 
 function planNew(args: PathArgs, { path, at }: Seen, seen: Observed): Plan {
+  if (path === '') {
+    throw new ModuleFailure("There was an issue creating  as requested: [Errno 2] No such file or directory: b''", {
+      path,
+    });
+  }
   const { missing, ground } = missingFolders(seen, 'up');
   const blocked = ground?.type === 'file' || ground?.type === 'other';
   if (blocked) {
     const first = missing[0] ?? at;
-    throw new ModuleFailure(`There was an issue creating ${first} as requested: Not a directory: '${first}'`, { path });
+    throw new ModuleFailure(
+      `There was an issue creating ${first} as requested: [Errno 20] Not a directory: b'${first}'`,
+      { path },
+    );
   }
   const made = makeFolders([...missing, at], args, seen, ground)!;
   const attributes = planAttributes(args, at, newState('directory', seen, undefined), seen);
@@ -44,7 +52,6 @@ function planNew(args: PathArgs, { path, at }: Seen, seen: Observed): Plan {
         after: { ...attributes.after, path, state: 'directory' },
       },
     ],
-    ...(attributes.warnings.length > 0 ? { warnings: attributes.warnings } : {}),
   };
 }
 
@@ -54,7 +61,6 @@ function planThere(args: PathArgs, folder: Seen & { state: FileState }, seen: Ob
   const times = planTimes(args, at, seen, 'preserve');
   const beneath = args.recurse ? planBeneath(args, at, seen) : [];
   const diffs = [{ before: { ...attributes.before, path }, after: { ...attributes.after, path } }];
-  const warnings = attributes.warnings.length > 0 ? { warnings: attributes.warnings } : {};
   const data = { path, ...register(state) };
   const own: Action[] =
     attributes.differs || times.differs
@@ -73,7 +79,6 @@ function planThere(args: PathArgs, folder: Seen & { state: FileState }, seen: Ob
     data,
     conclude: ([output]) => (own.length === 0 ? data : { path, ...afterwards(output) }),
     diffs,
-    ...warnings,
   };
 }
 

@@ -3,7 +3,7 @@
 import { ModuleFailure, type Observed, type Plan } from '../../../engine/module/contract.ts';
 import { lines, type Script } from '../../../engine/module/sh.ts';
 import { planAttributes } from '../attributes.ts';
-import { asJson, fileAt, mustSee, register, stateName } from '../look.ts';
+import { asJson, fileAt, register, stateName } from '../look.ts';
 import { afterwards, changing } from './result.ts';
 import { planTimes } from './times.ts';
 import { type PathArgs, target } from './wanted.ts';
@@ -20,9 +20,7 @@ export function planExisting(args: PathArgs, seen: Observed): Plan {
   const now = state ?? { type: 'file' };
   const attributes = planAttributes(args, at, now, seen);
   const times = planTimes(args, at, seen, 'preserve');
-  const link = mustSee(seen, 'path').state?.type === 'link';
-  const shift =
-    stateName(now) === 'file' && !link ? {} : { before: { state: stateName(now) }, after: { state: 'file' } };
+  const shift = stateName(now) === 'file' ? {} : { before: { state: stateName(now) }, after: { state: 'file' } };
   const differs = attributes.differs || times.differs;
   const diffs = [
     {
@@ -30,8 +28,7 @@ export function planExisting(args: PathArgs, seen: Observed): Plan {
       after: { ...attributes.after, ...shift.after, path },
     },
   ];
-  const warnings = attributes.warnings.length > 0 ? { warnings: attributes.warnings } : {};
-  if (!differs) return { kind: 'plan', actions: [], data: { path, ...register(now) }, diffs, ...warnings };
+  if (!differs) return { kind: 'plan', actions: [], data: { path, ...register(now) }, diffs };
   const script: Script = lines(attributes.script, times.script).replaceAll('\n', ' && ') as Script;
   return {
     kind: 'plan',
@@ -46,6 +43,5 @@ export function planExisting(args: PathArgs, seen: Observed): Plan {
     data: { path, ...register(now) },
     conclude: ([output]) => ({ path, ...afterwards(output) }),
     diffs,
-    ...warnings,
   };
 }

@@ -3,11 +3,11 @@
 import type { JsonObject } from '../../../engine/model/value.ts';
 import { ABSENT, ModuleFailure, type Observed, type Plan } from '../../../engine/module/contract.ts';
 import { type Script, sh } from '../../../engine/module/sh.ts';
-import { type AttributePlan, planAttributes } from '../attributes.ts';
+import { type AttributePlan, newState, planAttributes } from '../attributes.ts';
 import { missingFolders } from '../folders.ts';
 import { asJson, type FileState, fileAt, mustSee, register, type Seen, seenAt, stateName, stateOf } from '../look.ts';
 import { basename, join } from '../path.ts';
-import { afterwards, changing } from './result.ts';
+import { afterwards, changing, present } from './result.ts';
 import type { PathArgs } from './wanted.ts';
 
 export function planLink(args: PathArgs, seen: Observed): Plan {
@@ -15,9 +15,9 @@ export function planLink(args: PathArgs, seen: Observed): Plan {
   const { path, at, state } = link;
   const src = String(seen.get('fact:src') ?? state?.target ?? '');
   if (args.src === undefined && state?.type !== 'link')
-    throw new ModuleFailure('src is required for creating new symlinks', { path });
-  const source = seenAt(seen, 'src>') ?? seenAt(seen, 'src');
-  const dangling = source !== undefined && source.state === undefined && !source.unknown;
+    throw new ModuleFailure('src is required for creating new symlinks');
+  const source = args.src === undefined ? seenAt(seen, 'path>') : (seenAt(seen, 'src>') ?? seenAt(seen, 'src'));
+  const dangling = source?.state === undefined && source?.unknown !== true;
   if (args.src !== undefined && dangling && !args.force) {
     throw new ModuleFailure(
       `src file does not exist, use 'force=yes' if you really want to create the link: ${seenAt(seen, 'src')!.path}`,
@@ -29,13 +29,12 @@ export function planLink(args: PathArgs, seen: Observed): Plan {
   const fits = state?.type === 'link' && state.target === src;
   const attributes = attributesBehind(args, link, src, dangling, seen);
   const diffs = [linkDiff(path, state, src, attributes, 'link')];
-  const shown = args.follow || args.src !== undefined ? src : null;
+  const shown = args.src !== undefined || (args.follow && !dangling) ? src : null;
   const data: JsonObject = { dest: path, src: shown };
-  const warnings = attributes?.warnings ?? (dangling && args.follow ? [DANGLING] : []);
   const scripts = [fits ? '' : makeLink(src, at, state), attributes?.script ?? ''].filter((part) => part !== '');
-  const extra = warnings.length > 0 ? { warnings } : {};
+  const extra = dangling && args.follow ? { warnings: [DANGLING] } : {};
   if (scripts.length === 0)
-    return { kind: 'plan', actions: [], data: { ...data, ...register(state) }, diffs, ...extra };
+    return { kind: 'plan', actions: [], data: { ...data, ...present(seen, 'path') }, diffs, ...extra };
   const after = { type: 'link' as const, mode: '0777', target: src, size: Buffer.byteLength(src) };
   return {
     kind: 'plan',
@@ -49,8 +48,9 @@ export function planLink(args: PathArgs, seen: Observed): Plan {
         `Error while linking: ${src} -> ${path}`,
       ),
     ],
-    data: { ...data, ...register(state?.type === 'link' ? state : undefined) },
-    conclude: ([output]) => ({ ...data, ...(dangling ? {} : afterwards(output)) }),
+    data,
+    pending: present(seen, 'path'),
+    conclude: ([output]) => ({ ...data, ...afterwards(output) }),
     diffs,
     ...extra,
   };
@@ -67,8 +67,10 @@ function attributesBehind(
   dangling: boolean,
   seen: Observed,
 ): AttributePlan | undefined {
-  if (!args.follow)
-    return planAttributes(args, link.at, link.state?.type === 'link' ? link.state : { type: 'link' }, seen);
+  if (!args.follow) {
+    const made: FileState = { ...newState('file', seen, undefined), type: 'link', mode: '0777' };
+    return planAttributes(args, link.at, link.state?.type === 'link' ? link.state : made, seen);
+  }
   if (dangling) return undefined;
   const same = link.state?.type === 'link' && link.state.target === src;
   const behind = same ? seenAt(seen, 'path>') : (seenAt(seen, 'src>') ?? seenAt(seen, 'src'));
@@ -107,9 +109,11 @@ function checkReplaceable(args: PathArgs, { path, state }: Seen, seen: Observed)
 
 function checkParent({ path, state, unknown }: Seen, seen: Observed, src: string): void {
   if (state !== undefined || unknown) return;
-  if (missingFolders(seen, 'up').missing.length > 0) {
-    throw new ModuleFailure(`Error while linking: No such file or directory: '${src}' -> '${path}'`, { path });
-  }
+  if (missingFolders(seen, 'up').missing.length > 0) throw unlinked('[Errno 2] No such file or directory', src, path);
+}
+
+function unlinked(reason: string, src: string, path: string): ModuleFailure {
+  return new ModuleFailure(`Error while linking: ${reason}: b'${src}' -> b'${path}'`, { path });
 }
 
 function makeLink(src: string, at: string, state: FileState | undefined): Script {
@@ -121,7 +125,7 @@ export function planHard(args: PathArgs, seen: Observed): Plan {
   const given = mustSee(seen, 'path');
   const src = String(seen.get('fact:src') ?? '');
   if (args.src === undefined) {
-    if (given.state !== undefined && given.state.type !== 'directory') return planKept(args, given, seen);
+    if (stateName(given.state) === 'hard') return planKept(args, given, seen);
     throw new ModuleFailure('src is required for creating new hardlinks');
   }
   const source = mustSee(seen, 'bare');
@@ -134,6 +138,8 @@ export function planHard(args: PathArgs, seen: Observed): Plan {
   if (!src.startsWith('/') || (source.state === undefined && !source.unknown)) {
     throw new ModuleFailure('src does not exist', { dest: path, src });
   }
+  if (source.state?.type === 'directory') throw unlinked('[Errno 1] Operation not permitted', src, path);
+  checkParent(place, seen, src);
   const same =
     state !== undefined &&
     state.inode !== undefined &&
@@ -172,10 +178,16 @@ export function planHard(args: PathArgs, seen: Observed): Plan {
 }
 
 function hardDiff(path: string, state: FileState | undefined, src: string, attributes: AttributePlan) {
+  const was = stateName(state);
   const leads = state?.type === 'link';
   return {
-    before: { ...attributes.before, path, state: stateName(state), ...(leads ? { src: state.target ?? '' } : {}) },
-    after: { ...attributes.after, path, state: 'hard', ...(leads ? { src } : {}) },
+    before: {
+      ...attributes.before,
+      path,
+      ...(was === 'hard' ? {} : { state: was }),
+      ...(leads ? { src: state.target ?? '' } : {}),
+    },
+    after: { ...attributes.after, path, ...(was === 'hard' ? {} : { state: 'hard' }), ...(leads ? { src } : {}) },
   };
 }
 

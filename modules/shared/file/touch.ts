@@ -15,7 +15,13 @@ export function planTouch(args: PathArgs, seen: Observed): Plan {
   const { path } = given;
   const { missing, ground } = state === undefined ? missingFolders(seen, 'up') : { missing: [], ground: undefined };
   if (state === undefined && !unknown && (missing.length > 0 || ground?.type === 'file')) {
-    throw new ModuleFailure('Error, could not touch target: its folder does not exist', { path });
+    throw new ModuleFailure('Error, could not touch target.', { path });
+  }
+  if (given.state?.type === 'link' && state === undefined && !unknown) {
+    throw new ModuleFailure(
+      `Error while updating modification or access time: [Errno 2] No such file or directory: b'${args.follow ? at : path}'`,
+      { path: args.follow ? at : path },
+    );
   }
   const base = state ?? newState('file', seen, ground);
   const attributes = planAttributes(args, at, base, seen);
@@ -26,9 +32,8 @@ export function planTouch(args: PathArgs, seen: Observed): Plan {
       after: { ...attributes.after, path, state: 'touch' },
     },
   ];
-  const warnings = attributes.warnings.length > 0 ? { warnings: attributes.warnings } : {};
   if (state !== undefined && !attributes.differs && !times.differs) {
-    return { kind: 'plan', actions: [], data: { dest: path, ...register(given.state) }, diffs, ...warnings };
+    return { kind: 'plan', actions: [], data: { dest: path, ...register(given.state) }, diffs };
   }
   const script = [state === undefined ? sh`touch ${at}` : '', attributes.script, times.script]
     .filter((part) => part !== '')
@@ -47,6 +52,5 @@ export function planTouch(args: PathArgs, seen: Observed): Plan {
     data: { dest: path, ...register(given.state) },
     conclude: ([output]) => ({ dest: path, ...afterwards(output) }),
     diffs,
-    ...warnings,
   };
 }

@@ -27,11 +27,12 @@ describe('octal modes', () => {
     ['4755', '04755'],
     ['0', '0000'],
     [0o640, '0640'],
-    [new Float(493), '0755'],
+    ['104755', '04755'],
+    ['', '0777'],
   ] as const)('%s', (mode, text) => {
     expect(modeText(modeBits(mode, { bits: 0o777, directory: false }))).toBe(text);
   });
-  it.each(['u=zz', 'rw', '9', 'u+rw;x', '', '08'])('refuses %j', (mode) => {
+  it.each(['u=zz', 'rw', '9', 'u+rw;x', '08', [1], new Float(493)])('refuses %j', (mode) => {
     expect(() => modeBits(mode, { bits: 0, directory: false })).toThrow('mode must be in octal or symbolic form');
   });
 });
