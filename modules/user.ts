@@ -17,6 +17,7 @@ import { createUser, makeHome, modifyUser, removeUser, type Tools, type Wanted }
 import { accountScript, hasTool, readAccounts } from './shared/accounts/inquiry.ts';
 import { looksUnhashed, UNHASHED_WARNING } from './shared/accounts/password.ts';
 import { FOREIGN, type UserArgs, userSchema } from './shared/accounts/schema.ts';
+import { bringHome } from './shared/accounts/skeleton.ts';
 import { keyFile, makeKey } from './shared/accounts/ssh_key.ts';
 import { decode, readSections } from './shared/sections.ts';
 import { isAbsent, isUnknown, listOf, noteOf, stateOf, textOf } from './shared/seen.ts';
@@ -73,6 +74,7 @@ export default defineModule({
         local: args.local,
         home: args.home,
         key: args.generate_ssh_key ? keyFile(args) : undefined,
+        skeleton: args.create_home && args.state === 'present' ? { folder: args.skeleton } : undefined,
       }),
       read: (answer) => readAccounts(args.name, asked(args), answer),
     };
@@ -180,8 +182,8 @@ function creation(args: UserArgs, seen: Observed, tools: Tools): Plan {
     });
   }
   if (args.create_home) {
-    const owner = { owner: args.name, group: args.group ?? args.name };
-    brings.push({ of: `file:${home}`, as: { type: 'directory', ...owner }, sure: true });
+    const skeleton = note['homeThere'] === true ? {} : (note['skeleton'] as JsonObject);
+    brings.push(...bringHome(home, skeleton, { owner: args.name, group: args.group ?? args.name }));
   }
   const key = args.generate_ssh_key ? makeKey(args, keyPath(args, home), textOf(note, 'hostname')) : undefined;
   const action: Action = {

@@ -1,8 +1,9 @@
 // A module at work on a host: asked, answered, planned, and either applied or foretold.
 
 import { type Forecast, worse } from '../forecast/forecast.ts';
+import { Sight } from '../forecast/sight.ts';
 import { ModuleFailure } from '../model/errors.ts';
-import type { Observed, Resource, State } from '../model/resource.ts';
+import type { Observed } from '../model/resource.ts';
 import type { Certainty, TaskResult } from '../model/result.ts';
 import type { JsonObject } from '../model/value.ts';
 import { isQuestion, type Module, type Plan, type Question, type Site } from '../module/contract.ts';
@@ -72,19 +73,13 @@ function warningsOf(plan: Plan, data: JsonObject): { readonly warnings?: readonl
 
 /** Asks until the module has a plan. In a dry run the forecast is laid over each answer. */
 export async function askAndPlan(job: Work): Promise<Planned> {
-  const seen = new Map<Resource, State>();
-  let certainty: Certainty = 'certain';
-  let restsOn: string | undefined;
+  const seen = new Sight();
   let next: Plan | Question = job.module.inspect(job.args as never, job.site);
   for (let count = 0; count < QUESTIONS; count++) {
-    if (!isQuestion(next)) return { plan: next, certainty, restsOn };
+    if (!isQuestion(next)) return { plan: next, ...seen.doubt };
     const answer = await ask(next, job.target);
     const laid = forecastOf(job)?.overlay(job.host, answer);
-    for (const [resource, state] of laid?.observed ?? answer) seen.set(resource, state);
-    if (laid !== undefined && worse(certainty, laid.certainty) !== certainty) {
-      certainty = laid.certainty;
-      restsOn = laid.restsOn;
-    }
+    seen.learn(laid?.observed ?? answer, laid?.doubts);
     next = job.module.plan(job.args as never, seen, job.site);
   }
   throw new ModuleFailure('the module does not come to an end with its questions');
@@ -118,8 +113,8 @@ async function rehearsed(
     const { changed, changes, data } = await perform({ ...plan, actions }, job.target, job.performance);
     const told = { ...shared, ...warningsOf(plan, data), data };
     if (!changed) return { ...told, status: 'ok' };
-    job.engine.forecast.note(job.host, changes, job.by, shared.certainty);
-    if (plan.actions.some((action) => action.opaque === 'changes')) job.engine.forecast.noteOpaque(job.host, job.by);
+    forecastOf(job)?.note(job.host, changes, job.by, shared.certainty);
+    if (plan.actions.some((action) => action.opaque === 'changes')) forecastOf(job)?.noteOpaque(job.host, job.by);
     return { ...told, status: 'changed', changes, applied: false };
   } catch (error) {
     throw error instanceof PartlyDone ? error.cause : error;
@@ -134,14 +129,21 @@ function foretold(
 ): TaskResult {
   const changes = plan.actions.flatMap((action) => action.changes);
   const data = { ...plan.data, ...(plan.actions.length > 0 ? plan.pending : {}) };
-  if (changes.length > 0) {
-    forecastOf(job)?.note(job.host, changes, job.by, shared.certainty);
-    return { ...shared, status: 'changed', changes, applied: false, data };
-  }
   const opaque = plan.actions.find((action) => action.opaque !== undefined)?.opaque;
+  if (changes.length > 0) {
+    // What a user's command is meant to make is known, but not whether it will.
+    const certainty = opaque === undefined ? shared.certainty : worse(shared.certainty, 'foreseen');
+    forecastOf(job)?.note(job.host, changes, job.by, certainty);
+    return { ...shared, certainty, status: 'changed', changes, applied: false, data };
+  }
   if (opaque === undefined) return { ...shared, status: 'ok', data };
   if (opaque === 'changes') {
-    const expectation = job.foretell('changed');
+    const judged = job.foretell('changed');
+    // Where much is yet to be done, what nobody can judge is likelier to do its part than not.
+    const expectation =
+      judged.foretold === undefined && forecastOf(job)?.isPending(job.host)
+        ? { ...judged, foretold: 'changed' as const }
+        : judged;
     if (expectation.foretold !== 'ok') forecastOf(job)?.noteOpaque(job.host, job.by);
     return {
       ...shared,

@@ -13,13 +13,19 @@ import {
 import type { Certainty } from '../model/result.ts';
 import type { JsonObject } from '../model/value.ts';
 import { derive } from './derive.ts';
+import { placeOf } from './place.ts';
 
-/** What is seen with the forecast laid over it. */
+/** How far a state is known. */
+export interface Doubt {
+  readonly certainty: Certainty;
+  /** The task that it follows. */
+  readonly restsOn: string | undefined;
+}
+
+/** What is seen with the forecast laid over it, and which of it is less than certain. */
 export interface Foresight {
   readonly observed: Observed;
-  readonly certainty: Certainty;
-  /** The task that the least certain of the states follows. */
-  readonly restsOn: string | undefined;
+  readonly doubts: ReadonlyMap<Resource, Doubt>;
 }
 
 interface Entry<T> {
@@ -60,14 +66,20 @@ export class Forecast {
   note(host: string, changes: readonly Change[], by: string, certainty: Certainty): void {
     const forecast = this.#of(host);
     for (const change of changes) {
-      const earlier = forecast.changed.get(change.of)?.value;
+      const of = place(forecast, change.of);
+      const earlier = forecast.changed.get(of)?.value;
       const after = merge(earlier ?? change.before, change.after);
-      forecast.changed.set(change.of, { value: after, certainty, by });
+      forecast.changed.set(of, { value: after, certainty, by });
       for (const bring of [...(change.brings ?? []), ...derive(change)]) {
         if (bring.of.endsWith('*')) forecast.mayBring.push({ value: bring, certainty: 'foreseen', by });
         else forecast.brought.set(bring.of, { value: bring, certainty: bring.sure ? certainty : 'foreseen', by });
       }
     }
+  }
+
+  /** Are there changes of this host that were planned and not applied? */
+  isPending(host: string): boolean {
+    return this.#of(host).changed.size > 0;
   }
 
   /** Remembers that a task was skipped whose effect nobody can know. */
@@ -92,28 +104,32 @@ export class Forecast {
   overlay(host: string, observed: Observed): Foresight {
     const forecast = this.#of(host);
     const laid = new Map<Resource, State>();
-    let certainty: Certainty = 'certain';
-    let restsOn: string | undefined;
+    const doubts = new Map<Resource, Doubt>();
     for (const [resource, state] of observed) {
       const entry = foretell(forecast, resource, state) ?? (state === ABSENT ? this.#service(resource) : undefined);
       laid.set(resource, entry === undefined ? state : entry.value);
-      if (entry !== undefined && RANK[entry.certainty] > RANK[certainty]) {
-        certainty = entry.certainty;
-        restsOn = entry.by;
-      }
+      if (entry !== undefined && entry.certainty !== 'certain')
+        doubts.set(resource, { certainty: entry.certainty, restsOn: entry.by });
+      // What the module itself could not see is no more certain than what somebody will bring.
+      else if (entry === undefined && state === UNKNOWN)
+        doubts.set(resource, { certainty: 'foreseen', restsOn: undefined });
     }
-    return { observed: laid, certainty, restsOn };
+    return { observed: laid, doubts };
   }
 }
 
-function foretell(forecast: HostForecast, resource: Resource, seen: State): Entry<State> | undefined {
+function foretell(forecast: HostForecast, spelled: Resource, seen: State): Entry<State> | undefined {
+  const resource = place(forecast, spelled);
   const changed = forecast.changed.get(resource);
   if (changed !== undefined) return { ...changed, value: merge(seen, changed.value) };
   const removed = ancestor(forecast, resource);
   if (removed !== undefined) return { value: ABSENT, certainty: removed.certainty, by: removed.by };
   if (seen !== ABSENT) return undefined;
   const brought = forecast.brought.get(resource);
-  if (brought !== undefined) return { value: brought.value.as, certainty: brought.certainty, by: brought.by };
+  if (brought !== undefined) {
+    const { certainty, by, value } = brought;
+    return { value: value.as, certainty: isOpaque(value.as) ? worse(certainty, 'foreseen') : certainty, by };
+  }
   const within = folderWithin(forecast, resource);
   if (within !== undefined) return within;
   const may = forecast.mayBring.findLast((entry) => matches(entry.value.of, resource));
@@ -121,6 +137,15 @@ function foretell(forecast: HostForecast, resource: Resource, seen: State): Entr
     return { value: isVague(resource, may.value.as) ? UNKNOWN : may.value.as, certainty: 'foreseen', by: may.by };
   if (forecast.opaque !== undefined) return { value: UNKNOWN, certainty: 'unknown', by: forecast.opaque };
   return undefined;
+}
+
+/** Where a file would lie after the unapplied changes. */
+function place(forecast: HostForecast, resource: Resource): Resource {
+  return placeOf(resource, (at) => {
+    const state = forecast.changed.get(at)?.value ?? forecast.brought.get(at)?.value.as;
+    if (state === undefined || !isObject(state) || state['type'] !== 'link') return undefined;
+    return typeof state['target'] === 'string' ? state['target'] : undefined;
+  });
 }
 
 /** `unit:*` matches every unit, `file:/opt/zstack/*` all that is beneath. */
@@ -166,6 +191,11 @@ function merge(seen: State, after: State): State {
 
 function isObject(state: State): state is JsonObject {
   return typeof state === 'object' && state !== null && state !== ABSENT && state !== UNKNOWN && !Array.isArray(state);
+}
+
+/** A file whose content nobody has read. */
+function isOpaque(state: State): boolean {
+  return isObject(state) && state['type'] === 'file' && !('content' in state);
 }
 
 /** A state that does not say what the resource is like: of a file at least its type must be known. */

@@ -78,10 +78,11 @@ export function editedFile(seen: Observed): Edited {
   if (state?.type === 'directory') throw new ModuleFailure(`Path ${given.path} is a directory !`, { rc: 256 });
   const text = state === undefined || state.type === 'link' ? '' : state.content;
   if (text === undefined) {
-    if (state?.type === undefined || state.size === undefined)
-      return { path: given.path, at, state, unknown: true, text: '' };
+    // The host gives a digest with whatever it can read, and the mode's word of all; a forecast may know neither.
+    const isTold = state?.word !== undefined && (state.sha1 === undefined || (state.size ?? 0) > LIMIT);
+    if (!isTold) return { path: given.path, at, state, unknown: true, text: '' };
     throw new ModuleFailure(
-      state.size > LIMIT
+      (state.size ?? 0) > LIMIT
         ? `${given.path} has more than ${LIMIT} bytes and is not edited`
         : `${given.path} cannot be read on the host`,
     );

@@ -3,7 +3,8 @@ import { Forecast } from '../../engine/forecast/forecast.ts';
 import { ABSENT, type Change, type Resource, type State, UNKNOWN } from '../../engine/model/resource.ts';
 
 function seen(forecast: Forecast, resource: Resource, state: State = ABSENT) {
-  const { observed, certainty, restsOn } = forecast.overlay('h', new Map([[resource, state]]));
+  const { observed, doubts } = forecast.overlay('h', new Map([[resource, state]]));
+  const { certainty, restsOn } = doubts.get(resource) ?? { certainty: 'certain', restsOn: undefined };
   return { state: observed.get(resource), certainty, restsOn };
 }
 

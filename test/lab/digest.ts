@@ -1,9 +1,10 @@
-// A listing of a host's whole file system: path, kind, mode, owner, content. Two of them that are equal prove that what ran in
-// between changed nothing.
+// A listing of a host's whole file system: path, kind, mode, owner, content, extended attributes. Two of them that are equal
+// prove that what ran in between changed nothing.
 
 import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync, readFileSync, readlinkSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
+import { run } from './command.ts';
 
 /** What is left out of a digest, each with the reason: these change without anybody changing the host. */
 export const exclusions: readonly { readonly pattern: RegExp; readonly reason: string }[] = [
@@ -19,19 +20,57 @@ export const exclusions: readonly { readonly pattern: RegExp; readonly reason: s
   { pattern: /^\/var\/cache\/ldconfig$/, reason: 'a cache that reading refreshes' },
 ];
 
-/** Lists everything under `root` as `path kind mode uid:gid content`, sorted by path, one entry a line. */
-export function digestOf(root: string): string {
-  const lines: string[] = [];
+interface Entry {
+  readonly path: string;
+  readonly text: string;
+}
+
+/**
+ * Lists everything under `root` as `path kind mode uid:gid content`, followed by extended attributes (capabilities, ACLs) where
+ * there are any; sorted by path, one entry a line. Throws LabError.
+ */
+export async function digestOf(root: string): Promise<string> {
+  const entries = entriesOf(root);
+  const attributes = await attributesOf(
+    root,
+    entries.map(({ path }) => path),
+  );
+  const lines = entries.map(({ path, text }) => [text, ...(attributes.get(path) ?? [])].join(' '));
+  return `${lines.sort().join('\n')}\n`;
+}
+
+function entriesOf(root: string): Entry[] {
+  const entries: Entry[] = [];
   const pending = ['/'];
   for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
     const here = path;
     if (exclusions.some(({ pattern }) => pattern.test(here))) continue;
     const line = describe(join(root, here), here);
     if (line === undefined) continue;
-    lines.push(line.text);
+    entries.push({ path: here, text: line.text });
     if (line.isFolder) pending.push(...readdirSync(join(root, here)).map((name) => join(here, name)));
   }
-  return `${lines.sort().join('\n')}\n`;
+  return entries;
+}
+
+/** Extended attributes by path, as `name=0x...`. */
+async function attributesOf(root: string, paths: readonly string[]): Promise<Map<string, string[]>> {
+  const words = ['xargs', '-0', 'getfattr', '--no-dereference', '--dump', '--match=-', '--encoding=hex'];
+  const stdin = paths.map((path) => `.${path}\0`).join('');
+  // A file that has gone meanwhile has no attributes, and is no error.
+  const { stdout } = await run(words, { cwd: root, stdin, tolerate: true });
+  const found = new Map<string, string[]>();
+  for (const block of stdout.split('\n\n').filter((text) => text.includes('='))) {
+    const [head = '', ...lines] = block.trim().split('\n');
+    found.set(unescaped(head.replace(/^# file: \.?/, '')), lines);
+  }
+  return found;
+}
+
+/** getfattr writes unusual bytes of a name as octal escapes. */
+function unescaped(name: string): string {
+  const bytes = name.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
+  return bytes === name ? name : Buffer.from(bytes, 'latin1').toString();
 }
 
 function describe(file: string, path: string): { readonly text: string; readonly isFolder: boolean } | undefined {

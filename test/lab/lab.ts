@@ -152,7 +152,7 @@ export class Lab {
   }
 
   /** A listing of a host's file system outside the named exclusions; see `compareDigests`. */
-  digest(host: string): string {
+  digest(host: string): Promise<string> {
     const it = hostOf(this.state, host);
     const leader = leaderOf(it);
     // Seen through the running host, so that what it mounted itself (/tmp) is there too.

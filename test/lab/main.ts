@@ -101,11 +101,11 @@ program
 
 program
   .command('digest')
-  .description("list a host's file system (path, kind, mode, owner, content)")
+  .description("list a host's file system (path, kind, mode, owner, content, extended attributes)")
   .argument('<host>')
   .option('--against <file>', 'print only what differs from an earlier digest; exit 1 when something does')
-  .action((host: string, { against }: { against?: string }) => {
-    const now = openLab(nameOf()).digest(host);
+  .action(async (host: string, { against }: { against?: string }) => {
+    const now = await openLab(nameOf()).digest(host);
     if (against === undefined) {
       process.stdout.write(now);
       return;

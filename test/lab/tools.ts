@@ -16,6 +16,8 @@ const packageOf: Readonly<Record<string, string>> = {
   nsenter: 'util-linux',
   'dpkg-deb': 'dpkg',
   openssl: 'openssl',
+  getfattr: 'attr',
+  git: 'git',
   zip: 'zip',
   unzip: 'unzip',
 };

@@ -8,16 +8,22 @@ import {
   type Observed,
   type Resource,
 } from '../../../engine/module/contract.ts';
-import { lines, type Script, sh } from '../../../engine/module/sh.ts';
+import { lines, raw, type Script, sh } from '../../../engine/module/sh.ts';
 import { readSections, section } from '../sections.ts';
 import { noteOf } from '../seen.ts';
+import { readSkeleton, skeletonScript } from './skeleton.ts';
 
-/** Script that tells of the tools there are, of the user and of the groups; `local` looks at the files only. */
-export function accountScript(
-  user: string | undefined,
-  groups: readonly string[],
-  options: { readonly local: boolean; readonly home?: string | undefined; readonly key?: string | undefined },
-): Script {
+export interface AccountOptions {
+  /** Looks at the files only. */
+  readonly local: boolean;
+  readonly home?: string | undefined;
+  readonly key?: string | undefined;
+  /** Tells what a new home would begin with: this folder, or the usual one. */
+  readonly skeleton?: { readonly folder: string | undefined } | undefined;
+}
+
+/** Script that tells of the tools there are, of the user and of the groups. */
+export function accountScript(user: string | undefined, groups: readonly string[], options: AccountOptions): Script {
   const source = options.local
     ? sh`database() { cat "/etc/$1" 2>/dev/null; }`
     : sh`database() { if command -v getent >/dev/null 2>&1; then getent "$1"; else cat "/etc/$1" 2>/dev/null; fi; }`;
@@ -34,10 +40,7 @@ export function accountScript(
   );
 }
 
-function userScript(
-  user: string,
-  options: { readonly home?: string | undefined; readonly key?: string | undefined },
-): Script {
+function userScript(user: string, options: AccountOptions): Script {
   return lines(
     sh`user=${user}; line=$(database passwd | awk -F: -v user="$user" '$1 == user' | head -n 1)`,
     sh`[ -n "$line" ] || ! command -v getent >/dev/null 2>&1 || [ "$(command -v database)" = x ] || line=$(getent passwd "$user" 2>/dev/null | awk -F: -v user="$user" '$1 == user')`,
@@ -54,6 +57,10 @@ function userScript(
     sh`home=${options.home ?? ''}; [ -n "$home" ] || home=$(echo "$line" | cut -d: -f6); [ -n "$home" ] || home=/home/$user`,
     section('home'),
     sh`[ -e "$home" ] && echo there`,
+    options.skeleton !== undefined &&
+      sh`if [ -z "$line" ]; then
+${raw(skeletonScript(options.skeleton.folder))}
+fi`,
     options.key !== undefined &&
       lines(
         sh`key=${options.key}; case $key in /*) ;; *) key=$home/$key;; esac`,
@@ -115,6 +122,7 @@ export function readAccounts(user: string | undefined, groups: readonly string[]
       sections.lines('defaults').map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
     ),
     hostname: sections.word('hostname'),
+    skeleton: readSkeleton(sections),
     homeThere: sections.word('home') === 'there',
     key: { path: key[0] ?? '', there: key[1] === 'there', fingerprint: key[2] ?? '', public: key[3] ?? '' },
   });

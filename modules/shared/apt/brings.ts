@@ -3,6 +3,7 @@
 
 import type { Bring } from '../../../engine/model/resource.ts';
 import type { JsonObject } from '../../../engine/model/value.ts';
+import { accounts, madeByScript, overrides } from './maintainer.ts';
 
 /** What was read of one .deb. */
 export interface DebContents {
@@ -60,6 +61,7 @@ const TYPES: Readonly<Record<string, string>> = { '-': 'file', d: 'directory', l
 
 function listed(deb: DebContents): Entry[] {
   const entries: Entry[] = [];
+  const overridden = overrides(deb.postinst);
   for (const line of deb.listing) {
     const match = /^(\S)(\S{9})\S* (\S+?)\/(\S+)\s+(\d+) \S+ \S+ \.(\/.*?)(?: -> (.*)| link to .*)?$/.exec(line);
     if (match === null) continue;
@@ -75,11 +77,12 @@ function listed(deb: DebContents): Entry[] {
         mode: octal(match[2]!),
         owner: match[3]!,
         group: match[4]!,
-        ...(match[3] === 'root' ? { uid: 0 } : {}),
-        ...(match[4] === 'root' ? { gid: 0 } : {}),
+        ...(match[3] === 'root' && !overridden.has(path) ? { uid: 0 } : {}),
+        ...(match[4] === 'root' && !overridden.has(path) ? { gid: 0 } : {}),
         size: Number(match[5]),
         ...(type === 'link' && match[7] !== undefined ? { target: match[7] } : {}),
         ...(content === undefined ? {} : { content: content.text, sha1: content.sha1 }),
+        ...overridden.get(path),
       },
     });
   }
@@ -142,64 +145,4 @@ function stateAfter(unit: string, postinst: string, starts: boolean): JsonObject
     new RegExp(`deb-systemd-invoke .*${quoted(unit)}`, 'm').test(postinst) ||
     new RegExp(`invoke-rc\\.d (?:--\\S+ )*${quoted(script)} (?:start|restart|\\$)`, 'm').test(postinst);
   return { active: started && starts ? 'active' : 'inactive', enabled: enabled ? 'enabled' : 'disabled' };
-}
-
-/** Users and groups that the maintainer script or sysusers.d makes; names that it computes are only possible. */
-function accounts(postinst: string, sysusers: string): Bring[] {
-  const users = new Map<string, JsonObject>();
-  const groups = new Set<string>();
-  let computed = false;
-  for (const line of postinst.replaceAll('\\\n', ' ').split('\n')) {
-    const call = /(?:^|[\s;&|!])(adduser|useradd|addgroup|groupadd)\s+([^;&|>]*)/.exec(line);
-    if (call === null || /^\s*#/.test(line)) continue;
-    const made = lastWord(call[2]!);
-    if (made === undefined) computed = true;
-    else if (call[1] === 'addgroup' || call[1] === 'groupadd') groups.add(made);
-    else {
-      users.set(made, { system: call[2]!.includes('--system') || call[2]!.includes('-r'), ...homeOf(call[2]!) });
-      if (call[2]!.includes('--group') || call[1] === 'useradd') groups.add(made);
-    }
-  }
-  for (const line of sysusers.split('\n')) {
-    const entry = /^([ug]!?)\s+(\S+)\s+\S+(?:\s+(?:"[^"]*"|\S+)(?:\s+(\S+))?)?/.exec(line);
-    if (entry === null) continue;
-    groups.add(entry[2]!);
-    if (entry[1] !== 'g') users.set(entry[2]!, { system: true, home: entry[3] && entry[3] !== '-' ? entry[3] : '/' });
-  }
-  return [
-    ...[...users].map(([name, as]) => ({ of: `user:${name}` as const, as, sure: true })),
-    ...[...groups].map((name) => ({ of: `group:${name}` as const, as: { system: true }, sure: true })),
-    ...(computed
-      ? [
-          { of: 'user:*' as const, as: { system: true }, sure: false },
-          { of: 'group:*' as const, as: { system: true }, sure: false },
-        ]
-      : []),
-  ];
-}
-
-/** Paths that the maintainer script names may be made by it; a script that makes files by computed names may make any. */
-function madeByScript(postinst: string, packaged: ReadonlySet<string>): Bring[] {
-  const as = { owner: 'root', group: 'root' };
-  const named = new Set(postinst.match(/(?<=[\s"'=])\/(?:etc|var|srv|opt|usr|run|home)\/[\w./@+-]*\w/g) ?? []);
-  const made: Bring[] = [...named]
-    .filter((path) => !packaged.has(path))
-    .map((path) => ({ of: `file:${path}` as const, as, sure: false }));
-  if (/(?:^|[\s;&|])(?:mkdir|install|touch|ucf|cp|mktemp)\s[^\n]*\$/m.test(postinst))
-    made.push({ of: 'file:*', as, sure: false });
-  return made;
-}
-
-const WITH_VALUE = /^(--(?:home|shell|gecos|comment|uid|gid|ingroup|base-dir|home-dir)|-[gGudscbk])$/;
-
-function lastWord(text: string): string | undefined {
-  const words = text.match(/"[^"]*"|'[^']*'|\S+/g) ?? [];
-  const plain = words.filter((word, at) => !word.startsWith('-') && !WITH_VALUE.test(words[at - 1] ?? ''));
-  const name = plain[0]?.replace(/^["']|["']$/g, '');
-  return name !== undefined && /^[a-z_][a-z0-9_.-]*\$?$/i.test(name) ? name : undefined;
-}
-
-function homeOf(text: string): JsonObject {
-  const home = /--home(?:-dir)?[ =]["']?([^\s"']+)/.exec(text)?.[1];
-  return home === undefined || home.includes('$') ? {} : { home };
 }

@@ -67,7 +67,7 @@ const CONTENTS = `peek() {
     sed -n 's/^-.* \\(\\.\\/etc\\/.*\\)$/\\1/p; s/^-.* \\(\\.\\/usr\\/lib\\/sysusers\\.d\\/.*\\)$/\\1/p' "$hold/list" > "$hold/wanted"
     if [ -s "$hold/wanted" ]; then
       mkdir -p "$hold/tree" && dpkg-deb --fsys-tarfile "$deb" | tar -x -C "$hold/tree" -T "$hold/wanted" 2>/dev/null
-      ( cd "$hold/tree" && find . -type f -size -64k | while read -r file; do
+      ( cd "$hold/tree" && find . -type f -size -257k | while read -r file; do
         printf '\\036content %s %s\\n' "$(sha1sum < "$file" | cut -c 1-40)" "\${file#.}"; cat "$file"
       done )
       rm -rf "$hold/tree"

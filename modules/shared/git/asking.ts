@@ -98,7 +98,9 @@ function read(answer: ExecResult, args: GitArgs): Observed {
   seen.set(`repository:${dest}`, told.get('exists') === '1' ? copy : ABSENT);
   seen.set('fact:occupied', (told.get('occupied') ?? '') !== '');
   seen.set('fact:repo', told.get('repo') ?? args.repo);
-  if (told.has('rc')) seen.set('fact:remote', { rc: Number(told.get('rc')), refs: told.get('refs') ?? '' });
+  // Without git nobody could ask the remote; it may come by then.
+  if (!program) seen.set('fact:remote', UNKNOWN);
+  else if (told.has('rc')) seen.set('fact:remote', { rc: Number(told.get('rc')), refs: told.get('refs') ?? '' });
   return seen;
 }
 
@@ -125,8 +127,9 @@ export function copyOf(seen: Observed): Copy {
 
 /** What `ls-remote` said; undefined when it was not asked. */
 export function remoteOf(seen: Observed, version: string): Remote | undefined {
-  const told = seen.get('fact:remote') as { rc: number; refs: string } | undefined;
-  if (told === undefined) return undefined;
+  const state = seen.get('fact:remote');
+  if (state === undefined || state === UNKNOWN) return undefined;
+  const told = state as { rc: number; refs: string };
   const refs = new Map<string, string>();
   let defaultBranch: string | undefined;
   for (const line of told.refs.split('\n')) {

@@ -15,8 +15,6 @@ export function unitName(name: string): string {
 }
 
 export interface UnitState {
-  /** False when it is not known whether it is there (an earlier unapplied task may bring it). */
-  readonly certain: boolean;
   readonly running: boolean;
   /** What `systemctl is-enabled` would print. */
   readonly enabled: string;
@@ -26,20 +24,17 @@ export interface UnitState {
 
 /**
  * The unit's state with the forecast laid over it; undefined when there is none. A unit file that an earlier unapplied task
- * writes makes an inactive, disabled unit.
+ * writes makes an inactive, disabled unit; one of which nobody knows whether it comes does not.
  */
 export function unitState(seen: Observed, unit: string, files: readonly string[]): UnitState | undefined {
   const state = stateOf(seen, `unit:${unit}`);
-  if (isUnknown(state)) return { certain: false, running: false, enabled: 'disabled', before: ABSENT };
+  if (isUnknown(state)) return { running: false, enabled: 'disabled', before: ABSENT };
   if (isAbsent(state)) {
-    const states = files.map((file) => stateOf(seen, `file:${file}`));
-    if (states.every(isAbsent)) return undefined;
-    const certain = states.some((one) => !isAbsent(one) && !isUnknown(one));
-    return { certain, running: false, enabled: 'disabled', before: ABSENT };
+    const isWritten = files.some((file) => knownOf(seen, `file:${file}`) !== undefined);
+    return isWritten ? { running: false, enabled: 'disabled', before: ABSENT } : undefined;
   }
   const active = textOf(state, 'active') || 'inactive';
   return {
-    certain: true,
     running: active === 'active' || active === 'activating' || active === 'reloading',
     enabled: textOf(state, 'enabled') || 'disabled',
     before: state,

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { bringsOf, type DebContents } from '../../../modules/shared/apt/brings.ts';
+import { accounts, madeByScript, overrides } from '../../../modules/shared/apt/maintainer.ts';
 import { parseSimulation, unknownNames, unknownVersions } from '../../../modules/shared/apt/simulation.ts';
 import { compareVersions, parseSpec, versionMatches } from '../../../modules/shared/apt/specs.ts';
 
@@ -109,5 +110,38 @@ describe('what a package brings', () => {
     expect(thin.find((bring) => bring.of === 'command:lsof')).toMatchObject({ sure: true });
     expect(thin.find((bring) => bring.of === 'file:/usr/bin')).toMatchObject({ as: { type: 'directory' } });
     expect(thin.find((bring) => bring.of === 'command:*')).toMatchObject({ sure: false });
+  });
+});
+
+describe('what a maintainer script makes', () => {
+  it.each([
+    ['a path that it names', 'chown app /var/lib/app', ['/var/lib/app']],
+    ['a variable', 'DIR=/var/lib/app\nmkdir -p "$DIR/cache"', ['/var/lib/app', '/var/lib/app/cache']],
+    ['a variable of a variable', 'A=/srv\nB="${A}/app"\ninstall -m 0644 /dev/null $B/conf', ['/srv/app/conf']],
+    ['a loop', 'for one in a b; do touch /srv/x/$one; done', ['/srv/x', '/srv/x/a', '/srv/x/b']],
+    ['the name of a folder', 'FILE=/etc/x/y.d\nmkdir -p `dirname "$FILE"`', ['/etc/x/y.d']],
+    ['what a command says, beneath a path', 'V=$(uname -r)\nmkdir /usr/x/$V', ['/usr/x', '/usr/x/*']],
+    ['an argument', 'mkdir "$1"', ['*']],
+    ['an argument of a function', 'make() { DIR="${1}"; mkdir $DIR; }\nmake /var/lib/app', ['/var/lib/app']],
+    ['text of elsewhere', '. /usr/share/app/functions\nmake_it /etc/app', ['*']],
+    ['the questions of debconf', '. /usr/share/debconf/confmodule', []],
+    ['a comment', '# mkdir "$1"', []],
+  ])('%s', (_, script, wanted) => {
+    const made = madeByScript(script, new Set(['/usr/share/debconf/confmodule']));
+    expect(made.map(({ of }) => of).sort()).toEqual(wanted.map((path) => `file:${path}`).sort());
+    expect(made.every(({ sure }) => !sure)).toBe(true);
+  });
+
+  it('owners and modes that it sets for its files', () => {
+    const script = 'USER="app"\nF=/etc/app.conf\ndpkg-statoverride --update --add ${USER} adm 640 "$F"';
+    expect(overrides(script)).toEqual(new Map([['/etc/app.conf', { owner: 'app', group: 'adm', mode: '0640' }]]));
+  });
+
+  it.each([
+    ['adduser --system --quiet app', ['user:app']],
+    ['NAME=app\nadduser --system --group "$NAME"', ['user:app', 'group:app']],
+    ['addgroup --system $1', ['user:*', 'group:*']],
+  ])('%s', (script, wanted) => {
+    expect(accounts(script, '').map(({ of }) => of)).toEqual(wanted);
   });
 });
