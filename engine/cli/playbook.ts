@@ -1,5 +1,6 @@
 // `troupe playbook`, which is ansible-playbook: options read, playbooks loaded, then listed, checked or played.
 
+import { setMaxListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { PlaybookRun } from '../execute/engine.ts';
@@ -50,6 +51,8 @@ export interface Invocation {
 /** Runs the command. Returns the exit code; throws TroupeError for what is told as one message. */
 export async function playbookCommand(invocation: Invocation): Promise<number> {
   const line = playbookLine(invocation.program);
+  // Every script that runs on any host listens to it.
+  setMaxListeners(0, invocation.signal);
   const live = invocation.interactive ? await liveLine() : undefined;
   const screen = live?.wrap(invocation.screen) ?? invocation.screen;
   const loaded = loadSettings(invocation.environment, invocation.cwd);

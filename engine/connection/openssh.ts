@@ -8,12 +8,10 @@ import { ConnectionError, type ConnectionFault } from '../model/errors.ts';
 import type { ConnectionSpec } from './contract.ts';
 import { startProcess } from './process.ts';
 import { parseSshArguments } from './sshargs.ts';
-import { type Link, loginLine, type OpenOptions, type Shell, type Transport } from './transport.ts';
+import { type Link, loginLine, type OpenOptions, SHELLS_A_LOGIN, type Shell, type Transport } from './transport.ts';
 
 export const OPENSSH: Transport = { dial: (spec) => OpenSshLink.dial(spec) };
 
-/** As with ssh2: sshd allows ten on a connection, ours are few. */
-const SHELLS_A_LINK = 3;
 /** A touch of a token, a second factor, a slow directory service. */
 const LOGIN_PATIENCE = 60_000;
 const READY = 'troupe-is-in';
@@ -23,7 +21,7 @@ const READY = 'troupe-is-in';
  * and a jump made once. It ends by itself when this process is gone, since its standard input does.
  */
 class OpenSshLink implements Link {
-  readonly capacity = SHELLS_A_LINK;
+  readonly capacity = SHELLS_A_LOGIN;
   lost: ConnectionError | undefined;
   readonly #spec: ConnectionSpec;
   readonly #folder = mkdtempSync(join(tmpdir(), 'troupe-ssh-'));

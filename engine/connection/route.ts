@@ -5,7 +5,7 @@ import pLimit from 'p-limit';
 import { ConnectionError } from '../model/errors.ts';
 import type { ConnectionSpec } from './contract.ts';
 import { redial } from './redial.ts';
-import { Crowded, type Link, type OpenOptions, type Shell, type Transport } from './transport.ts';
+import { Crowded, type Link, type OpenOptions, SHELLS_A_LOGIN, type Shell, type Transport } from './transport.ts';
 
 /** sshd's MaxStartups begins to refuse at ten unfinished logins. */
 const DIALS_AT_ONCE = 4;
@@ -74,7 +74,7 @@ export class Route {
       link: this.#limit(() => redial(this.#spec.retries, () => this.#transport.dial(this.#spec))),
       used: 0,
       // Known once it is up; those who come meanwhile share it as if it were an ordinary ssh connection.
-      capacity: 3,
+      capacity: SHELLS_A_LOGIN,
       retired: false,
     };
     this.#lanes.push(lane);

@@ -8,10 +8,16 @@ import { Identity } from './identity.ts';
 import { algorithmsFor, filedName, fileKey, fingerprint, judgeKey, keyType, knownKeys } from './knownhosts.ts';
 import { connectTcp } from './process.ts';
 import { type SshSettings, settle } from './sshsettings.ts';
-import { Crowded, type Link, loginLine, type OpenOptions, type Shell, type Transport } from './transport.ts';
+import {
+  Crowded,
+  type Link,
+  loginLine,
+  type OpenOptions,
+  SHELLS_A_LOGIN,
+  type Shell,
+  type Transport,
+} from './transport.ts';
 
-/** sshd allows ten (MaxSessions); three leave room for others who share the login. */
-const SHELLS_A_LINK = 3;
 const JUMP_LIMIT = 8;
 /** Slow PAM stacks and prompts of a far away directory service. */
 const LOGIN_PATIENCE = 60_000;
@@ -202,7 +208,7 @@ function explained(
 }
 
 class Ssh2Link implements Link {
-  readonly capacity = SHELLS_A_LINK;
+  readonly capacity = SHELLS_A_LOGIN;
   lost: ConnectionError | undefined;
   readonly #client: SshClient;
   readonly #settings: SshSettings;

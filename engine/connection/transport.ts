@@ -21,6 +21,12 @@ export interface OpenOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/**
+ * Shells that an ssh connection carries. sshd allows ten sessions on one (MaxSessions); where it allows fewer, it says so when
+ * one more is asked for. Each further connection is a login that others have to wait for.
+ */
+export const SHELLS_A_LOGIN = 8;
+
 /** A way to a host that is up: one ssh connection, or nothing at all for `local`. */
 export interface Link {
   /** How many shells it carries at once. */

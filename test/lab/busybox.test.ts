@@ -53,7 +53,7 @@ onRealHosts('a host with busybox and nothing else', () => {
   it('what was made is what was asked for', async () => {
     const { stdout } = await lab.exec(
       'bb',
-      `cat /root/served "/etc/web/it's a \\"test\\"" /etc/web/httpd.conf /etc/profile.local; ls -l /srv/www/all.bin /etc/httpd.conf | tr -s ' ' | cut -d ' ' -f 1,3,4,9-
+      `cat /root/served "/etc/web/it's a \\"test\\"" /etc/web/httpd.conf /etc/profile.local /etc/os-release; ls -l /srv/www/all.bin /etc/httpd.conf | tr -s ' ' | cut -d ' ' -f 1,3,4,9-
 grep -E '^(web|ann):' /etc/passwd; grep ^web: /etc/group; sha1sum < /srv/www/all.bin`,
     );
     expect(stdout).toBe(`<h1>here</h1>
@@ -63,6 +63,9 @@ no newline, then: ÄÖÜ €
 H:/srv/www
 E404:/missing.html
 export PORT=8080
+ID=busybox
+VARIANT_ID=web
+VERSION_ID=2
 lrwxrwxrwx root root /etc/httpd.conf -> /etc/web/httpd.conf
 -rw-r----- web web /srv/www/all.bin
 web:x:700:700::/srv/www:/bin/false

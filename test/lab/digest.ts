@@ -62,7 +62,7 @@ async function attributesOf(root: string, paths: readonly string[]): Promise<Map
   const found = new Map<string, string[]>();
   for (const block of stdout.split('\n\n').filter((text) => text.includes('='))) {
     const [head = '', ...lines] = block.trim().split('\n');
-    found.set(unescaped(head.replace(/^# file: \.?/, '')), lines);
+    found.set(`/${unescaped(head.slice('# file: '.length)).replace(/^\.\//, '')}`, lines);
   }
   return found;
 }
