@@ -54,6 +54,7 @@ export const registry = catalogue(
     { collection: 'ansible.builtin', name: 'fetch', load: () => import('./fetch.ts') },
     { collection: 'ansible.builtin', name: 'file', load: () => import('./file.ts') },
     { collection: 'ansible.builtin', name: 'gather_facts', load: () => import('./gather_facts.ts') },
+    { collection: 'ansible.builtin', name: 'get_url', load: () => import('./get_url.ts') },
     { collection: 'ansible.builtin', name: 'git', load: () => import('./git.ts') },
     { collection: 'ansible.builtin', name: 'group', load: () => import('./group.ts') },
     { collection: 'ansible.builtin', name: 'group_by', load: () => import('./group_by.ts') },

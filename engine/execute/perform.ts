@@ -40,32 +40,45 @@ const STAGES = 16;
 export async function perform(plan: Plan, target: Target, how: Performance): Promise<Performed> {
   const changes: Change[] = [];
   let changed = false;
+  let data: JsonObject = {};
+  let stage: Plan | undefined = plan;
+  for (let count = 0; stage !== undefined; count++) {
+    if (count === STAGES) throw new PartlyDone(new ModuleFailure('the module does not come to an end'), changes);
+    const done = await performStage(stage, target, how, changes);
+    changed ||= done.changed;
+    data = { ...data, ...done.data };
+    stage = done.next;
+  }
+  return { changed, changes, data };
+}
+
+/** One stage's actions, and what is concluded from them. Adds the changes that were made to `changes`. Throws PartlyDone. */
+export async function performStage(
+  plan: Plan,
+  target: Target,
+  how: Performance,
+  changes: Change[],
+): Promise<Omit<Performed, 'changes'> & { readonly next: Plan | undefined }> {
+  let changed = false;
   let data: JsonObject = plan.data ?? {};
   try {
-    let stage: Plan | undefined = plan;
-    for (let count = 0; stage !== undefined; count++) {
-      if (count === STAGES) throw new ModuleFailure('the module does not come to an end');
-      const current: Plan = stage;
-      data = { ...data, ...current.data };
-      const outputs: StepResult[] = [];
-      for (const together of tripsOf(current.actions)) {
-        const given = await travel(together, target, how, endsLink(current.actions, outputs.length));
-        for (const [index, output] of given.entries()) {
-          const action = together[index]!;
-          const done = judged(action.step, output);
-          outputs.push(done);
-          if (counts(action, done)) {
-            changed = true;
-            changes.push(...action.changes);
-          }
-          if (typeof done.data['backup_file'] === 'string') data = { ...data, backup_file: done.data['backup_file'] };
+    const outputs: StepResult[] = [];
+    for (const together of tripsOf(plan.actions)) {
+      const given = await travel(together, target, how, endsLink(plan.actions, outputs.length));
+      for (const [index, output] of given.entries()) {
+        const action = together[index]!;
+        const done = judged(action.step, output);
+        outputs.push(done);
+        if (counts(action, done)) {
+          changed = true;
+          changes.push(...action.changes);
         }
+        if (typeof done.data['backup_file'] === 'string') data = { ...data, backup_file: done.data['backup_file'] };
       }
-      const concluded: JsonObject | Plan | undefined = current.conclude?.(outputs);
-      stage = isPlan(concluded) ? concluded : undefined;
-      if (concluded !== undefined && stage === undefined) data = { ...data, ...(concluded as JsonObject) };
     }
-    return { changed, changes, data };
+    const concluded: JsonObject | Plan | undefined = plan.conclude?.(outputs);
+    if (isPlan(concluded)) return { changed, data, next: concluded };
+    return { changed, data: { ...data, ...concluded }, next: undefined };
   } catch (error) {
     throw new PartlyDone(error, changes);
   }

@@ -3,13 +3,13 @@
 import { type Forecast, worse } from '../forecast/forecast.ts';
 import { Sight } from '../forecast/sight.ts';
 import { ModuleFailure } from '../model/errors.ts';
-import type { Observed } from '../model/resource.ts';
+import type { Change, Observed } from '../model/resource.ts';
 import type { Certainty, TaskResult } from '../model/result.ts';
 import type { JsonObject } from '../model/value.ts';
 import { isQuestion, type Module, type Plan, type Question, type Site } from '../module/contract.ts';
 import type { Engine } from './engine.ts';
 import { outcomeOf } from './outcome.ts';
-import { PartlyDone, type Performance, perform } from './perform.ts';
+import { PartlyDone, type Performance, perform, performStage } from './perform.ts';
 import { EMPTY, type Target } from './target.ts';
 
 /** How many questions a module may ask. */
@@ -100,7 +100,7 @@ async function ask(question: Question, target: Target): Promise<Observed> {
   return question.read(answer);
 }
 
-/** What a plan says itself that it would do: its rehearsals are carried out in the place of its steps. */
+/** What a plan says itself that it would do: its rehearsals are carried out in the place of its steps, and no further stage. */
 async function rehearsed(
   job: Work,
   plan: Plan,
@@ -109,8 +109,9 @@ async function rehearsed(
   const actions = plan.actions.flatMap((action) =>
     action.rehearsal === undefined ? [] : [{ ...action, step: action.rehearsal }],
   );
+  const changes: Change[] = [];
   try {
-    const { changed, changes, data } = await perform({ ...plan, actions }, job.target, job.performance);
+    const { changed, data } = await performStage({ ...plan, actions }, job.target, job.performance, changes);
     const told = { ...shared, ...warningsOf(plan, data), data };
     if (!changed) return { ...told, status: 'ok' };
     forecastOf(job)?.note(job.host, changes, job.by, shared.certainty);
