@@ -1,15 +1,23 @@
 // hw_check: is this host good enough? Looks at everything that was asked for before it says so, and changes nothing.
 
-import { defineModule, type Json, ModuleFailure } from '../engine/module/contract.ts';
+import { defineModule, type Json, type JsonObject, ModuleFailure } from '../engine/module/contract.ts';
 import { toText } from '../engine/module/schema.ts';
-import { DEFAULT_POLICY, judge, REQUIREMENTS, type Requirement, type Verdict } from './shared/hardware/rules.ts';
+import {
+  DEFAULT_POLICY,
+  foreignAddresses,
+  judge,
+  type Port,
+  REQUIREMENTS,
+  type Requirement,
+  type Verdict,
+} from './shared/hardware/rules.ts';
 import { type HostFindings, hardwareScript, readHardware } from './shared/hardware/script.ts';
 import { noteOf } from './shared/seen.ts';
 
 export default defineModule({
   doc: {
     collection: 'troupe.builtin',
-    summary: 'Checks processors, memory, disk, system, host name and ports of a host.',
+    summary: 'Checks rights, processors, memory, disk, system, host name and ports of a host.',
     notes: ['All findings are collected before the task fails; the message names every one that failed.'],
     examples: `
 - name: Fit for the job
@@ -20,9 +28,13 @@ export default defineModule({
     policy:
       hostname: warn
 `,
-    returns: { findings: 'A list of {requirement, wanted, found, verdict, message}.' },
+    returns: {
+      findings: 'A list of {requirement, wanted, found, verdict, message}.',
+      foreign_addresses: "Addresses that the host's own name leads to and that are not the host's.",
+    },
   },
   schema: {
+    require_root: { type: 'bool', default: false, doc: 'Wants the task to run as root.' },
     min_cpus: { type: 'int', doc: 'Processors.' },
     require_virt: { type: 'bool', default: false, doc: 'Wants vmx (Intel) or svm (AMD).' },
     min_memory_mb: { type: 'int', doc: 'Memory.' },
@@ -31,7 +43,12 @@ export default defineModule({
     disk_path: { type: 'path', default: '/', doc: 'Where the space is needed; it need not exist yet.' },
     supported_os: { type: 'list', elements: 'str', doc: 'Systems: `CentOS 7`, `Debian` ...' },
     check_hostname: { type: 'bool', default: false, doc: 'The host name, when it resolves, leads to this host.' },
-    ports: { type: 'list', elements: 'int', default: [], doc: 'TCP ports that have to be free.' },
+    ports: {
+      type: 'list',
+      elements: 'raw',
+      default: [],
+      doc: 'TCP ports that have to be free: numbers, or `{port: 5672, owners: [beam.smp]}` where some programs may hold one.',
+    },
     policy: {
       type: 'dict',
       default: {},
@@ -52,11 +69,11 @@ export default defineModule({
       read: (answer) => new Map([['hardware:', { ...readHardware(answer) } as unknown as Json]]),
     };
   },
-  plan(args, seen) {
+  plan(args, seen, site) {
     const host = noteOf(seen, 'hardware:') as unknown as HostFindings;
     const policyOf = (requirement: Requirement): Verdict =>
       (args.policy[requirement] as Verdict | undefined) ?? DEFAULT_POLICY[requirement];
-    const findings = judge(args, host).map(({ met, ...rest }) => {
+    const findings = judge({ ...args, ports: args.ports.map(portOf) }, host).map(({ met, ...rest }) => {
       const verdict: Verdict = met ? 'ok' : policyOf(rest.requirement);
       return { ...rest, verdict };
     });
@@ -67,7 +84,19 @@ export default defineModule({
         { findings },
       );
     }
-    const warnings = findings.filter((finding) => finding.verdict === 'warn').map((finding) => finding.message);
-    return { kind: 'plan', actions: [], data: { findings }, ...(warnings.length > 0 ? { warnings } : {}) };
+    const warned = findings.filter((finding) => finding.verdict === 'warn');
+    const warnings = warned.map((finding) => `${site.host}: ${finding.message}`);
+    const data = { findings, foreign_addresses: foreignAddresses(host) };
+    return { kind: 'plan', actions: [], data, ...(warnings.length > 0 ? { warnings } : {}) };
   },
 });
+
+/** A number, or a port with the programs that may hold it. Throws ModuleFailure. */
+function portOf(given: Json): Port {
+  const isDict = given !== null && typeof given === 'object' && !Array.isArray(given);
+  const { port, owners = [] }: JsonObject = isDict ? (given as JsonObject) : { port: given };
+  const number = Number(port);
+  if (!Number.isInteger(number) || number < 1 || number > 65535)
+    throw new ModuleFailure(`ports: ${toText(given)} names no port from 1 to 65535`);
+  return { port: number, owners: Array.isArray(owners) ? owners.map(toText) : [toText(owners)] };
+}

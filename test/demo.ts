@@ -118,7 +118,7 @@ async function onThisMachine(reason: string): Promise<void> {
     mkdirSync(inventory);
     writeFileSync(join(inventory, 'hosts.ini'), localHosts(await emptyPackage(folder)));
     // What this machine is need not be what a ZStack host must be; without root nothing is asked of sudo either.
-    const checks = ['root', 'system', 'cpus', 'virtualization', 'memory', 'hostname', 'ports'];
+    const checks = ['root', 'os', 'cpus', 'virt', 'memory', 'hostname', 'ports'];
     const lenient = {
       zstack_precheck_policy: Object.fromEntries(checks.map((check) => [check, 'warn'])),
       ...(process.getuid?.() === 0 ? {} : { ansible_become: false }),

@@ -3,9 +3,19 @@
 import type { HostFindings } from './script.ts';
 
 export type Verdict = 'ok' | 'warn' | 'fail';
-export type Requirement = 'cpus' | 'virt' | 'memory' | 'recommended_memory' | 'disk' | 'os' | 'hostname' | 'ports';
+export type Requirement =
+  | 'root'
+  | 'cpus'
+  | 'virt'
+  | 'memory'
+  | 'recommended_memory'
+  | 'disk'
+  | 'os'
+  | 'hostname'
+  | 'ports';
 
 export const REQUIREMENTS: readonly Requirement[] = [
+  'root',
   'cpus',
   'virt',
   'memory',
@@ -18,6 +28,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
 
 /** What a requirement that is not met becomes, when the task does not say. */
 export const DEFAULT_POLICY: Readonly<Record<Requirement, Verdict>> = {
+  root: 'fail',
   cpus: 'fail',
   virt: 'fail',
   memory: 'fail',
@@ -28,7 +39,14 @@ export const DEFAULT_POLICY: Readonly<Record<Requirement, Verdict>> = {
   ports: 'fail',
 };
 
+/** A TCP port, and the programs that may hold it already. */
+export interface Port {
+  readonly port: number;
+  readonly owners: readonly string[];
+}
+
 export interface Wishes {
+  readonly require_root: boolean;
   readonly min_cpus?: number | undefined;
   readonly require_virt: boolean;
   readonly min_memory_mb?: number | undefined;
@@ -37,7 +55,7 @@ export interface Wishes {
   readonly disk_path: string;
   readonly supported_os?: readonly string[] | undefined;
   readonly check_hostname: boolean;
-  readonly ports: readonly number[];
+  readonly ports: readonly Port[];
 }
 
 export interface Judged {
@@ -64,6 +82,11 @@ export function judge(wishes: Wishes, host: HostFindings): Judged[] {
     const message = met ? `${what}: ${found}${unit}` : `${what}: ${found}${unit}, at least ${wanted}${unit} wanted`;
     judged.push({ requirement, wanted: `>= ${wanted}${unit}`, found: `${found}${unit}`, met, message });
   };
+  if (wishes.require_root) {
+    const met = host.uid === 0;
+    const message = met ? 'runs as root' : 'needs root (become)';
+    judged.push({ requirement: 'root', wanted: 'uid 0', found: `uid ${host.uid}`, met, message });
+  }
   least('cpus', wishes.min_cpus, host.cpus, 'CPUs', '');
   if (wishes.require_virt) {
     const found = host.virt === '' ? 'none' : host.virt;
@@ -107,7 +130,7 @@ function judgeOs(supported: readonly string[], host: HostFindings): Judged {
 
 /** A name that resolves has to lead to this host: exact addresses, never pieces of text. */
 function judgeHostname(host: HostFindings): Judged {
-  const strange = host.resolved.filter((address) => !isLoopback(address) && !host.own.includes(address));
+  const strange = foreignAddresses(host);
   const wanted = 'resolves to this host, or not at all';
   const found = `${host.hostname}: ${host.resolved.length === 0 ? 'no address' : host.resolved.join(', ')}`;
   const shared = { requirement: 'hostname' as const, wanted, found };
@@ -122,19 +145,24 @@ function judgeHostname(host: HostFindings): Judged {
   return { ...shared, met: false, message };
 }
 
+/** Addresses that the host's own name leads to and that are not the host's: a DNS that answers for every name, or an old line in /etc/hosts. */
+export function foreignAddresses(host: HostFindings): readonly string[] {
+  return host.resolved.filter((address) => !isLoopback(address) && !host.own.includes(address));
+}
+
 function isLoopback(address: string): boolean {
   return /^127\.\d+\.\d+\.\d+$/.test(address) || address === '::1';
 }
 
-function judgePort(port: number, host: HostFindings): Judged {
+function judgePort({ port, owners }: Port, host: HostFindings): Judged {
   const listener = host.listeners.find((one) => one.port === port);
   const owner = listener === undefined ? '' : listener.owner || 'an unknown program';
-  const message = listener === undefined ? `port ${port} is free` : `port ${port} is in use by ${owner}`;
+  const met = listener === undefined || owners.includes(listener.owner);
   return {
     requirement: 'ports',
-    wanted: `${port} free`,
+    wanted: owners.length === 0 ? `${port} free` : `${port} free, or held by ${owners.join(' or ')}`,
     found: listener === undefined ? 'free' : owner,
-    met: listener === undefined,
-    message,
+    met,
+    message: listener === undefined ? `port ${port} is free` : `port ${port} is ${met ? 'held' : 'taken'} by ${owner}`,
   };
 }

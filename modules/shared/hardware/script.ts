@@ -12,6 +12,8 @@ export interface Listener {
 }
 
 export interface HostFindings {
+  /** Of the user that the task runs as. */
+  readonly uid: number;
   readonly cpus: number;
   /** vmx, svm or ''. */
   readonly virt: string;
@@ -31,6 +33,8 @@ export interface HostFindings {
 export function hardwareScript(diskPath: string): Script {
   return lines(
     distribution.script({ factPath: '', timeout: 10 }),
+    section('uid'),
+    sh`id -u`,
     section('cpus'),
     sh`grep -c '^processor' /proc/cpuinfo`,
     section('virt'),
@@ -69,6 +73,7 @@ export function readHardware(answer: ExecResult): HostFindings {
   }
   const disk = sections.word('disk');
   return {
+    uid: Number(sections.word('uid') || -1),
     cpus: Number(sections.word('cpus') || 0),
     virt: sections.word('virt'),
     memoryMb: Math.floor(Number(sections.word('memory') || 0) / 1024),

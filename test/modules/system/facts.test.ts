@@ -97,6 +97,7 @@ describe('gather_subset', () => {
 
 describe('hw_check', () => {
   const host = {
+    uid: 0,
     cpus: 4,
     virt: 'vmx',
     memoryMb: 8000,
@@ -108,11 +109,15 @@ describe('hw_check', () => {
     own: ['127.0.0.1', '10.0.0.11'],
     listeners: [{ port: 3306, owner: 'mysqld' }],
   };
-  const none: Wishes = { require_virt: false, disk_path: '/', check_hostname: false, ports: [] };
+  const none: Wishes = { require_root: false, require_virt: false, disk_path: '/', check_hostname: false, ports: [] };
   const verdicts = (wishes: Partial<Wishes>, change: object = {}): [string, boolean][] =>
     judge({ ...none, ...wishes }, { ...host, ...change }).map((one) => [one.requirement, one.met]);
 
   it.each([
+    [{ require_root: true }, {}, [['root', true]]],
+    [{ require_root: true }, { uid: 1000 }, [['root', false]]],
+    [{ ports: [{ port: 3306, owners: ['mariadbd', 'mysqld'] }] }, {}, [['ports', true]]],
+    [{ ports: [{ port: 3306, owners: ['java'] }] }, {}, [['ports', false]]],
     [{ min_cpus: 4 }, {}, [['cpus', true]]],
     [
       { min_cpus: 5, min_memory_mb: 8000 },
@@ -133,7 +138,7 @@ describe('hw_check', () => {
     [{ check_hostname: true }, { hostname: 'localhost' }, [['hostname', false]]],
     [{ check_hostname: true }, { hostname: '10.0.0.11' }, [['hostname', false]]],
     [
-      { ports: [3306, 5672] },
+      { ports: [3306, 5672].map((port) => ({ port, owners: [] })) },
       {},
       [
         ['ports', false],
@@ -143,6 +148,8 @@ describe('hw_check', () => {
   ])('%o on a host with %o', (wishes, change, wanted) => expect(verdicts(wishes, change)).toEqual(wanted));
 
   it('names the owner of a port', () => {
-    expect(judge({ ...none, ports: [3306] }, host)[0]!.message).toBe('port 3306 is in use by mysqld');
+    expect(judge({ ...none, ports: [{ port: 3306, owners: [] }] }, host)[0]!.message).toBe(
+      'port 3306 is taken by mysqld',
+    );
   });
 });
