@@ -32,7 +32,8 @@ export default defineControl({
     if (view.verbosity < args.verbosity) {
       return { skipped: 'Verbosity threshold not met.', data: { skipped_reason: 'Verbosity threshold not met.' } };
     }
-    if (args.var === undefined) return { data: { msg: args.msg ?? 'Hello world!' }, verboseAlways: 'bare' };
+    if (args.var === undefined)
+      return { data: { msg: args.msg === undefined ? 'Hello world!' : args.msg }, verboseAlways: 'bare' };
     const name = toText(args.var);
     return { data: shownValue(name, () => toJson(view.evaluate(name))), verboseAlways: 'bare' };
   },

@@ -16,5 +16,5 @@ export default defineControl({
 `,
   },
   schema: { msg: { type: 'raw', default: 'Failed as requested from task', doc: 'The message.' } },
-  decide: (args) => ({ failed: toText(args.msg), data: {} }),
+  decide: (args) => ({ failed: toText(args.msg), data: { msg: args.msg } }),
 });

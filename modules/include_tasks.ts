@@ -22,7 +22,7 @@ export default defineControl({
     apply: { type: 'dict', doc: 'Keywords that are laid on the tasks within.' },
   },
   decide: (args) => ({
-    data: {},
+    data: { include: args.file, include_args: {} },
     effects: [
       {
         kind: 'include',

@@ -3,7 +3,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { TemplateError } from '../model/errors.ts';
+import { ModuleFailure, TemplateError } from '../model/errors.ts';
 import type { Task } from '../model/playbook.ts';
 import {
   Float,
@@ -18,9 +18,10 @@ import {
 } from '../model/value.ts';
 import type { LocalFile, LocalFolder } from '../module/contract.ts';
 import { type FoundModule, isControl } from '../module/registry.ts';
-import { type Arg, argumentCheck, type Schema, toBool } from '../module/schema.ts';
+import { type Arg, argumentCheck, type Schema, toBool, toText } from '../module/schema.ts';
 import { sourceOf } from '../module/source.ts';
 import type { Context } from '../template/contract.ts';
+import { typeName } from '../template/python/types.ts';
 import { joinedItems } from './directives.ts';
 import type { Engine } from './engine.ts';
 import { decrypted, fileSource, findFile, localSource } from './sources.ts';
@@ -59,11 +60,11 @@ export async function prepare(
   const plain: Record<string, Json> = {};
   for (const [key, value] of rendered) {
     const known = schema[nameOf(schema, key)] !== undefined;
-    if (!known && found.module.open) extra.set(key, value);
+    if (!known && found.module.open) extra.set(renderedName(engine, key, context), value);
     else setOwn(plain, key, expressions.includes(nameOf(schema, key)) ? rawJson(value) : toJson(value));
   }
   const checked = argumentCheck(schema, rules).check(plain, {
-    module: found.name,
+    module: task.action,
     position: task.actionPosition,
     positions: task.argPositions,
   });
@@ -71,6 +72,11 @@ export async function prepare(
   const more = isControl(found.module) ? {} : (toJson(extra) as JsonObject);
   const shown = { ...concealed(schema, checked), ...more };
   return { checked: { ...(await withFiles(engine, task, schema, checked, context)), ...more }, shown, extra };
+}
+
+/** Names that a task makes up may be templates: `set_fact: {"{{ prefix }}_dir": ...}`. */
+function renderedName(engine: Engine, key: string, context: Context): string {
+  return key.includes('{{') ? toText(toJson(engine.templar.render(new Template(key), context))) : key;
 }
 
 /** Expressions keep what they are: text of a template stays text. */
@@ -97,20 +103,29 @@ function rawArguments(
   let args = task.args;
   if (args instanceof Template) args = engine.templar.render(args, context);
   if (typeof args === 'string' || (args !== null && !isDict(args))) {
-    throw new TemplateError('the arguments of a task must be a dictionary', { position: task.actionPosition });
+    throw noDict(args, task);
   }
   for (const [key, value] of args ?? []) {
     // `args: "{{ dict }}"` beside other arguments: its keys lie beneath them.
     if (key === '_variable_params') {
       const more = engine.templar.render(value, context);
+      if (more !== null && more !== OMIT && !isDict(more)) throw noDict(more, task);
       if (isDict(more)) for (const [name, item] of more) if (!raw.has(String(name))) raw.set(String(name), item);
     } else raw.set(String(key), value);
   }
   if (task.freeForm !== undefined) {
-    const name = Object.keys(schema).find((key) => schema[key]!.freeForm) ?? '_raw_params';
+    const name = Object.keys(schema).find((key) => schema[key]!.freeForm);
+    if (name === undefined)
+      throw new ModuleFailure(`Action '${found.name}' does not support raw params.`, {}, { position: task.position });
     raw.set(name, task.freeForm);
   }
   return raw;
+}
+
+function noDict(value: Value, task: Task): TemplateError {
+  return new TemplateError(`Task args must resolve to a 'dict' not '${typeName(value)}'.`, {
+    position: task.actionPosition,
+  });
 }
 
 function moduleDefaults(

@@ -100,7 +100,7 @@ async function poll(
       continue;
     }
     await job.target.run(sh`rm -f -- ${raw(home(file))}`);
-    const result = conclude(plan, state, job.target.trips);
+    const result = conclude(plan, { ...state, results_file: file }, job.target.trips);
     tell(result.status === 'failed' ? 'failed' : 'finished');
     return result;
   }
@@ -131,7 +131,12 @@ function conclude(plan: Plan, state: Record<string, Json>, trips: number): TaskR
     ended: String(state['end'] ?? ''),
     data: {},
   };
-  const job = { ansible_job_id: state['ansible_job_id'] ?? '', started: true, finished: true };
+  const job = {
+    ansible_job_id: state['ansible_job_id'] ?? '',
+    started: true,
+    finished: true,
+    results_file: state['results_file'] ?? '',
+  };
   try {
     const concluded = plan.conclude?.(plan.actions.map(() => output));
     const more = concluded !== undefined && !('actions' in concluded) ? (concluded as JsonObject) : {};
@@ -181,14 +186,16 @@ function jobScript(
   const worker = sh`f=$1; o=$f.out; e=$f.err
 trap '' HUP
 ${raw(scratch === undefined ? '' : sh`SCRATCH=${scratch}; export SCRATCH`)}
-start=$(date +%Y-%m-%d' '%H:%M:%S.000000)
+start=$(date +%Y-%m-%d' '%H:%M:%S.000000); began=$(date +%s)
 ( ${raw(body)} ) >"$o" 2>"$e" &
 child=$!
 ( sleep ${seconds}; kill -TERM $child 2>/dev/null; sleep 5; kill -KILL $child 2>/dev/null ) >/dev/null 2>&1 &
 watch=$!
 wait $child; rc=$?
 kill $watch 2>/dev/null
-{ printf '%s' ${head}; printf ',"rc":%s,"failed":%s,"started":1,"finished":1,"start":"%s","end":"%s","stdout":"' "$rc" "$([ $rc = 0 ] && echo false || echo true)" "$start" "$(date +%Y-%m-%d' '%H:%M:%S.000000)"; ${jsonText} <"$o"; printf '","stderr":"'; ${jsonText} <"$e"; printf '"}'; } >"$f.new"
+took=$(($(date +%s) - began)); delta=$(printf '%d:%02d:%02d.000000' $((took / 3600)) $((took / 60 % 60)) $((took % 60)))
+msg=; [ $rc = 0 ] || msg='non-zero return code'
+{ printf '%s' ${head}; printf ',"rc":%s,"failed":%s,"started":1,"finished":1,"msg":"%s","delta":"%s","start":"%s","end":"%s","stdout":"' "$rc" "$([ $rc = 0 ] && echo false || echo true)" "$msg" "$delta" "$start" "$(date +%Y-%m-%d' '%H:%M:%S.000000)"; ${jsonText} <"$o"; printf '","stderr":"'; ${jsonText} <"$e"; printf '"}'; } >"$f.new"
 mv -f "$f.new" "$f"; rm -f "$o" "$e" "$f.pid"; [ -z "\${SCRATCH-}" ] || rm -rf -- "$SCRATCH"`;
   return sh`umask 077; f=${raw(home(file))}; mkdir -p "$(dirname "$f")" || exit 1
 printf '{"ansible_job_id":"%s","started":1,"finished":0}' ${id} >"$f"

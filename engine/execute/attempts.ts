@@ -1,5 +1,4 @@
-// until, retries, delay: one execution tried until it satisfies, and what a failure that is ignored or a change that
-// notifies then means.
+// until, retries, delay: one execution tried until it satisfies; whom it would notify, and whether its failure is ignored.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TaskResult } from '../model/result.ts';
@@ -27,10 +26,10 @@ export async function attempts(attempt: Attempt): Promise<ItemOutcome> {
     const once = await invoke(attempt);
     trips += once.result.trips ?? 0;
     let { result } = once;
-    if (tries > 1) result = { ...result, data: { ...result.data, attempts: count } } as TaskResult;
+    if (tries > 1 && !once.unstarted && result.status !== 'unreachable') result = counted(result, count);
     let registered = asRegistered(result);
     const dry = attempt.checkMode && result.status === 'skipped';
-    if (tries > 1 && !dry && result.status !== 'unreachable') {
+    if (tries > 1 && !dry && !once.unstarted && result.status !== 'unreachable') {
       const judged = judgedContext(attempt, registered);
       const satisfied = until.length > 0 ? allHold(engine, until, judged) : result.status !== 'failed';
       if (!satisfied && count < tries && !engine.signal.aborted) {
@@ -45,6 +44,8 @@ export async function attempts(attempt: Attempt): Promise<ItemOutcome> {
         continue;
       }
       if (!satisfied) {
+        // As in Ansible: the attempts of a task that never satisfied are its retries, the first one is not counted.
+        result = counted(result, count - 1);
         result = {
           ...shared(result),
           status: 'failed',
@@ -60,20 +61,22 @@ export async function attempts(attempt: Attempt): Promise<ItemOutcome> {
       }
     }
     result = ignoring(site, context, { ...result, trips } as TaskResult);
-    // A skipped task that a real run would report as changed notifies in a dry run, so that its handlers are foretold.
-    const notifies = result.status === 'changed' || (result.status === 'skipped' && result.foretold === 'changed');
-    const notified = notifies ? notifications(attempt) : [];
     return {
       ...once,
       result,
       registered: asRegistered(result),
-      notified,
+      notified: notifications(attempt),
       noLog: attempt.noLog,
       identity: attempt.identity,
     };
   }
 }
 
+function counted(result: TaskResult, count: number): TaskResult {
+  return { ...result, data: { ...result.data, attempts: count } };
+}
+
+/** Whom the task notifies, should all of it come out as changed. */
 function notifications(attempt: Attempt): string[] {
   const names: string[] = [];
   const { engine } = attempt.site;

@@ -16,6 +16,12 @@ function unnamed(task: Task, found: FoundModule): string {
   return title === undefined ? task.action : `${task.action} : ${toText(toJson(title))}`;
 }
 
+/** The name with its role before it; an include of a role stands for that role, not for the one it is in. */
+export function titleOf(task: Task, found: FoundModule, name: string): string {
+  const role = isControl(found.module) && found.module.titledBy !== undefined ? undefined : task.role;
+  return role === undefined ? name : `${role.name} : ${name}`;
+}
+
 /** The task's name as the first host sees it; as written, where it cannot be rendered yet. */
 export function nameOf(engine: Engine, frame: Frame, task: Task, found: FoundModule, host: string): string {
   if (task.name === undefined) return unnamed(task, found);

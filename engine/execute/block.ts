@@ -1,8 +1,8 @@
 // Blocks over sets of hosts: the body on those that are alive, rescue on those that failed in it, always on both. Hosts
 // that ended or became unreachable take part in neither.
 
-import type { Block, Node } from '../model/playbook.ts';
-import { fromJson, type Value } from '../model/value.ts';
+import type { Block, Node, Role } from '../model/playbook.ts';
+import { fromJson, type JsonObject, type Value } from '../model/value.ts';
 import { type Frame, within } from './state.ts';
 import { runTask, type Stage } from './task.ts';
 
@@ -26,24 +26,42 @@ async function runBlock(stage: Stage, frame: Frame, block: Block, alive: readonl
   const { run } = frame;
   const hosts = block.origin === 'role' ? alive.filter((host) => !hasRun(frame, block, host)) : alive;
   if (hosts.length === 0) return;
-  if (block.origin === 'role' && block.role !== undefined) run.handlers.addRole(block.role);
   const left = block.origin === 'role' ? new Set<string>() : frame.left;
   const rescues = block.rescue.length > 0;
   await runNodes(stage, within(frame, 'block', { rescuable: frame.rescuable || rescues, left }), block.body, hosts);
-  if (rescues) await rescue(stage, within(frame, 'rescue', { left }), block, hosts);
-  if (block.always.length > 0) await always(stage, within(frame, 'always', { left }), block, hosts);
+  let passing = swept(run, hosts);
+  if (rescues) {
+    await rescue(stage, within(frame, 'rescue', { left }), block, without(hosts, passing));
+    passing = swept(run, hosts);
+  }
+  if (block.always.length > 0) await always(stage, within(frame, 'always', { left }), block, without(hosts, passing));
   if (block.origin === 'role' && block.role !== undefined) {
-    for (const host of run.hosts.alive(hosts)) run.completedRoles.add(roleKey(block, host));
+    for (const host of run.hosts.alive(hosts)) {
+      const key = roleKey(block.role, host);
+      if (run.begunRoles.has(key)) run.completedRoles.add(key);
+    }
   }
 }
 
-function roleKey(block: Block, host: string): string {
-  return `${host}\0${block.role?.identity ?? ''}`;
+/** Hosts that pass the next section by. Once they did, they are like any that failed. */
+function swept(run: Frame['run'], hosts: readonly string[]): string[] {
+  return hosts.filter((host) => run.swept.delete(host));
+}
+
+function without(hosts: readonly string[], others: readonly string[]): readonly string[] {
+  return others.length === 0 ? hosts : hosts.filter((host) => !others.includes(host));
+}
+
+/** A role on a host: the same with the same parameters. */
+export function roleKey(role: Role, host: string): string {
+  return `${host}\0${role.identity}`;
 }
 
 /** A role runs once with the same parameters, unless it says otherwise. */
 function hasRun(frame: Frame, block: Block, host: string): boolean {
-  return block.role !== undefined && !block.role.allowDuplicates && frame.run.completedRoles.has(roleKey(block, host));
+  return (
+    block.role !== undefined && !block.role.allowDuplicates && frame.run.completedRoles.has(roleKey(block.role, host))
+  );
 }
 
 async function rescue(stage: Stage, frame: Frame, block: Block, hosts: readonly string[]): Promise<void> {
@@ -61,10 +79,10 @@ async function rescue(stage: Stage, frame: Frame, block: Block, hosts: readonly 
         [
           'ansible_failed_task',
           fromJson({
-            name: task.name,
+            name: task.given ?? '',
             action: task.action,
+            args: (registered['invocation'] as JsonObject | undefined)?.['module_args'] ?? {},
             tags: task.tags,
-            path: `${task.position.file}:${task.position.line}`,
           }),
         ],
         ['ansible_failed_result', fromJson(registered)],

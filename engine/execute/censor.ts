@@ -47,5 +47,7 @@ export function censored(registered: JsonObject): JsonObject {
   for (const key of ['changed', 'failed', 'unreachable', 'skipped', 'attempts', 'retries']) {
     if (registered[key] !== undefined) kept[key] = registered[key];
   }
+  const { results } = registered;
+  if (Array.isArray(results)) kept['results'] = results.map((item) => censored(item as JsonObject));
   return kept;
 }

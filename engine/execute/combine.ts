@@ -25,7 +25,7 @@ export function combined(
   const lost = all.find((result) => result.status === 'unreachable');
   const fault = all.find((result) => result.status === 'failed' && !result.ignored);
   let result: TaskResult;
-  if (lost?.status === 'unreachable') result = { ...lost, ...shared, data: data(lost.failure.message), changes };
+  if (lost?.status === 'unreachable') result = { ...lost, ...shared, data: data('All items completed'), changes };
   else if (fault?.status === 'failed')
     result = {
       ...shared,
@@ -59,13 +59,19 @@ export function combined(
   }
   return {
     result,
-    registered: asRegistered(result),
+    registered: asLoop(result),
     effects: outcomes.flatMap((outcome) => outcome.effects),
     notified: outcomes.flatMap((outcome) => outcome.notified),
     delegate: outcomes.at(-1)?.delegate,
     noLog: outcomes.some((outcome) => outcome.noLog),
     identity: outcomes.at(-1)?.identity ?? site.identity,
   };
+}
+
+/** Mirrors ansible-core: a loop always tells whether it was skipped, and of `failed` only when it did. */
+function asLoop(result: TaskResult): JsonObject {
+  const { failed, exception: _exception, ...registered } = asRegistered(result);
+  return { ...registered, skipped: result.status === 'skipped', ...(failed === true ? { failed } : {}) };
 }
 
 function foretoldOf(results: readonly TaskResult[]): { foretold?: 'ok' | 'changed' } {

@@ -6,6 +6,7 @@ import type { Task } from '../model/playbook.ts';
 import type { TaskResult } from '../model/result.ts';
 import { type Json, type JsonObject, Template, type Value } from '../model/value.ts';
 import type { ControlModule, RunEffect, RunView } from '../module/control.ts';
+import { toText } from '../module/schema.ts';
 import type { Context } from '../template/contract.ts';
 import type { Arguments } from './arguments.ts';
 import type { Engine } from './engine.ts';
@@ -31,21 +32,31 @@ export async function decide(job: {
   const { engine, module, args } = job;
   const decision = await module.decide(args.checked as never, viewOf(job));
   const certainty = 'certain' as const;
-  let { data } = decision;
+  const { warnings, ...said } = decision.data;
+  let data: JsonObject = said;
   for (const effect of decision.effects ?? []) {
     if (effect.kind === 'pause') data = { ...data, ...(await pause(engine, effect)) };
   }
   const verboseAlways = decision.verboseAlways ?? false;
   const effects = decision.effects ?? [];
+  const shared = { certainty, ...(Array.isArray(warnings) ? { warnings: warnings.map(toText) } : {}) };
   if (decision.failed !== undefined) {
     const failed = outcomeOf(new ModuleFailure(decision.failed, data, { position: job.task.position }));
     return { result: { ...failed, verboseAlways }, effects: [] };
   }
   if (decision.skipped !== undefined)
-    return { result: { status: 'skipped', reason: decision.skipped, certainty, data }, effects };
+    return {
+      result: {
+        ...shared,
+        status: 'skipped',
+        reason: data['skipped_reason'] === undefined ? decision.skipped : '',
+        data,
+      },
+      effects,
+    };
   if (decision.changed)
-    return { result: { status: 'changed', certainty, data, verboseAlways, changes: [], applied: true }, effects };
-  return { result: { status: 'ok', certainty, data, verboseAlways }, effects };
+    return { result: { ...shared, status: 'changed', data, verboseAlways, changes: [], applied: true }, effects };
+  return { result: { ...shared, status: 'ok', data, verboseAlways }, effects };
 }
 
 function viewOf(job: Parameters<typeof decide>[0]): RunView {
@@ -82,6 +93,7 @@ async function pause(engine: Engine, effect: Extract<RunEffect, { kind: 'pause' 
     );
     input = answer ?? '';
   } else {
+    engine.emit({ kind: 'noted', level: 0, message: `Pausing for ${effect.seconds} seconds` });
     await sleep(effect.seconds * 1000, undefined, { signal: engine.signal });
   }
   const stop = new Date();

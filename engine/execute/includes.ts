@@ -6,6 +6,7 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { PlaybookError } from '../model/errors.ts';
 import { KEYWORD_BY_NAME } from '../model/keywords.ts';
 import type { Block, Directives, Located, Task } from '../model/playbook.ts';
+import type { TaskResult } from '../model/result.ts';
 import { type Dict, fromJson, isDict, type JsonObject, type Value } from '../model/value.ts';
 import type { RunEffect } from '../module/control.ts';
 import { runNodes } from './block.ts';
@@ -97,9 +98,9 @@ export async function bring(
     handlersFrom: from('handlers_from'),
     public: group.args['public'] === true,
     allowDuplicates: group.args['allow_duplicates'] !== false,
+    validate: group.args['rolespec_validate'] !== false,
     playbookDir: dirname(frame.run.play.file),
   });
-  frame.run.handlers.addRole(role);
   for (const host of group.hosts) engine.variables.exposeRole(host, role);
   return { block: { ...shell, body: adopt(role.blocks, shell) }, file: role.name };
 }
@@ -147,34 +148,32 @@ function findTasks(name: string, task: Task, playbookDir: string): string {
   return found;
 }
 
-/** Carries out what outcomes ask to be included, group by group. */
+/** Carries out what outcomes ask to be included: all of it is brought in first, then it runs, group by group. */
 export async function include(stage: Stage, site: TaskSite, outcomes: readonly HostOutcome[]): Promise<void> {
   const { engine, frame, task, identity } = site;
-  const groups = groupIncludes(outcomes, (value) => engine.templar.text(value));
-  for (const [index, group] of groups.entries()) {
+  const brought: { readonly step: string; readonly block: Block; readonly hosts: readonly string[] }[] = [];
+  for (const [index, group] of groupIncludes(outcomes, (value) => engine.templar.text(value)).entries()) {
     const hosts = frame.run.hosts.alive(group.hosts);
     if (hosts.length === 0) continue;
     try {
       const { block, file } = await bring(engine, frame, task, group);
+      frame.run.handlers.addRolesOf(block.body);
       engine.emit({ kind: 'included', task: identity, file, hosts, label: group.label });
-      await runNodes(
-        stage,
-        within(frame, `${identity.address.slice(frame.address.length + 1)}:${index}`),
-        block.body,
-        hosts,
-      );
+      brought.push({ step: `${identity.address.slice(frame.address.length + 1)}:${index}`, block, hosts });
     } catch (error) {
       if (!(error instanceof PlaybookError)) throw error;
-      failInclude(site, error, hosts);
+      failInclude(site, error, group, hosts);
     }
   }
+  for (const { step, block, hosts } of brought) await runNodes(stage, within(frame, step), block.body, hosts);
 }
 
 /** An include whose file is missing or wrong fails the hosts that asked for it. */
-function failInclude(site: TaskSite, error: PlaybookError, hosts: readonly string[]): void {
+function failInclude(site: TaskSite, error: PlaybookError, group: IncludeGroup, hosts: readonly string[]): void {
   const { engine, frame, identity } = site;
-  const result = outcomeOf(error);
-  const registered = asRegistered(result);
+  const wanted = group.what === 'tasks' ? { include: String(group.args['file'] ?? '') } : {};
+  const result: TaskResult = { ...outcomeOf(error), data: { ...wanted, reason: error.message } };
+  const { msg: _msg, ...registered } = asRegistered(result);
   const now = new Date().toISOString();
   for (const host of hosts) {
     engine.emit({
@@ -184,6 +183,5 @@ function failInclude(site: TaskSite, error: PlaybookError, hosts: readonly strin
     });
     frame.run.hosts.set(host, 'failed');
     frame.run.lastFailure.set(host, { task: identity, registered });
-    if (frame.rescuable) engine.emit({ kind: 'rescued', host, task: identity });
   }
 }

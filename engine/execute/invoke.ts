@@ -1,6 +1,7 @@
 // Once through the module: arguments, then a control module's decision or a host module's work, then the verdict on it.
 
 import { worse } from '../forecast/forecast.ts';
+import { TemplateError } from '../model/errors.ts';
 import type { Certainty, TaskResult } from '../model/result.ts';
 import { isDict, type JsonObject } from '../model/value.ts';
 import type { Module } from '../module/contract.ts';
@@ -20,7 +21,10 @@ import { judged } from './verdict.ts';
 import { type Work, work } from './work.ts';
 
 /** What one try gave, before it is registered and before anybody is notified. */
-type Invoked = Pick<ItemOutcome, 'result' | 'effects' | 'delegate'>;
+type Invoked = Pick<ItemOutcome, 'result' | 'effects' | 'delegate'> & {
+  /** Its arguments could not be rendered: nothing ran that could be judged or tried again. */
+  readonly unstarted?: boolean;
+};
 
 /** Once through the module, with changed_when and failed_when judged. Never throws a TroupeError. */
 export async function invoke(attempt: Attempt): Promise<Invoked> {
@@ -37,10 +41,11 @@ export async function invoke(attempt: Attempt): Promise<Invoked> {
       ? await decideOn(attempt, found.module, args, certainty)
       : await workOn(attempt, found.module as Module, args, certainty);
   } catch (error) {
-    invoked = { result: located(outcomeOf(error), site), effects: [], delegate: attempt.delegate };
+    const result = located(outcomeOf(error), site);
+    invoked = { result, effects: [], delegate: attempt.delegate, unstarted: error instanceof TemplateError };
   }
   const { result } = invoked;
-  if (result.status === 'skipped' || result.status === 'unreachable') return invoked;
+  if (invoked.unstarted || result.status === 'skipped' || result.status === 'unreachable') return invoked;
   return { ...invoked, result: judged(attempt, result) };
 }
 

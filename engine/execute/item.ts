@@ -2,15 +2,17 @@
 
 import { worse } from '../forecast/forecast.ts';
 import type { TaskResult } from '../model/result.ts';
-import { toJson, type Value } from '../model/value.ts';
+import { isDict, toJson, type Value } from '../model/value.ts';
 import { attempts, ignoring } from './attempts.ts';
 import { certaintyOf, contextOf } from './context.ts';
 import type { Delegate } from './delegate.ts';
 import { Keywords } from './directives.ts';
+import type { Engine } from './engine.ts';
 import { conditionsOf, firstFalse } from './judge.ts';
 import type { LoopPlan } from './loop.ts';
 import { outcomeOf } from './outcome.ts';
 import { bareOutcome, type ItemOutcome, type TaskSite } from './site.ts';
+import type { Frame } from './state.ts';
 
 /** One execution: alone, or for one item of a loop. */
 export async function runItem(
@@ -49,6 +51,7 @@ export async function runItem(
     }
     if (plan?.error !== undefined) throw plan.error;
     delegate = delegateOf(keywords);
+    const seen = delegate === undefined ? variables : withDelegate(engine, frame, delegate, variables);
     const checkMode = keywords.bool('checkMode') ?? engine.settings.checkMode;
     const diff = keywords.bool('diff') ?? engine.settings.diff;
     identity = { ...identity, noLog, checkMode, diff };
@@ -56,7 +59,7 @@ export async function runItem(
       site,
       host,
       variables,
-      context,
+      context: seen === variables ? context : contextOf(engine, frame.run, task, host, seen),
       keywords,
       certainty,
       delegate,
@@ -69,6 +72,21 @@ export async function runItem(
     const result = ignoring(site, context, outcomeOf(error));
     return bareOutcome(site, result, { delegate, noLog, identity });
   }
+}
+
+/** A delegated execution sees the delegate's variables beside its own host's. */
+function withDelegate(
+  engine: Engine,
+  { run }: Frame,
+  { name }: Delegate,
+  variables: ReadonlyMap<string, Value> | undefined,
+): ReadonlyMap<string, Value> {
+  const hosts = engine.variables.scope({ host: name, play: run.play }).get('hostvars');
+  const seen = isDict(hosts) ? hosts.get(name) : undefined;
+  return new Map([
+    ...(variables ?? []),
+    ['ansible_delegated_vars', new Map<Value, Value>([[name, seen ?? new Map()]])],
+  ]);
 }
 
 function delegateOf(keywords: Keywords): Delegate | undefined {

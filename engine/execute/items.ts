@@ -1,14 +1,17 @@
 // A task's loop on one host: one execution an item, each told as it ends.
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import { TemplateError } from '../model/errors.ts';
 import type { TaskResult } from '../model/result.ts';
 import { type Json, setOwn, toJson, type Value } from '../model/value.ts';
+import { ignoring } from './attempts.ts';
 import { hostResult } from './censor.ts';
 import { combined } from './combine.ts';
 import { contextOf } from './context.ts';
 import { runItem } from './item.ts';
 import { allHold } from './judge.ts';
 import type { LoopPlan } from './loop.ts';
+import { outcomeOf } from './outcome.ts';
 import { bareOutcome, type ItemOutcome, includes, isSilent, type TaskSite } from './site.ts';
 import { withRegistered } from './verdict.ts';
 
@@ -29,8 +32,9 @@ export async function runItems(site: TaskSite, host: string, plan: LoopPlan): Pr
     if (index > 0 && plan.pause > 0) await sleep(plan.pause * 1000, undefined, { signal: site.engine.signal });
     const started = new Date();
     const variables = plan.variables(index);
-    const outcome = await runItem(site, host, variables, plan);
-    const label = itemLabel(site, plan, host, variables, item);
+    const ran = await runItem(site, host, variables, plan);
+    const { label, error } = itemLabel(site, plan, host, variables, item);
+    const outcome = error === undefined ? ran : spoilt(site, host, variables, ran, error);
     const registered: Record<string, Json> = { ...outcome.registered, ansible_loop_var: plan.loopVar };
     setOwn(registered, plan.loopVar, toJson(item));
     if (plan.indexVar !== undefined) {
@@ -51,7 +55,7 @@ export async function runItems(site: TaskSite, host: string, plan: LoopPlan): Pr
       });
     }
     if (site.engine.signal.aborted) break;
-    if (outcome.result.status === 'unreachable') break;
+    if (outcome.result.status === 'unreachable' && !outcome.result.ignored) break;
     if (plan.breakWhen.length > 0) {
       const judged = contextOf(
         site.engine,
@@ -66,18 +70,35 @@ export async function runItems(site: TaskSite, host: string, plan: LoopPlan): Pr
   return combined(site, outcomes, registereds, plan);
 }
 
+/** An item that ran, and failed afterwards. */
+function spoilt(
+  site: TaskSite,
+  host: string,
+  variables: ReadonlyMap<string, Value>,
+  { delegate, noLog, identity }: ItemOutcome,
+  error: TemplateError,
+): ItemOutcome {
+  const context = contextOf(site.engine, site.frame.run, site.task, host, variables);
+  return bareOutcome(site, ignoring(site, context, outcomeOf(error)), { delegate, noLog, identity });
+}
+
+/** How an item is called in the output; a label that cannot be rendered fails it. */
 function itemLabel(
   site: TaskSite,
   plan: LoopPlan,
   host: string,
   variables: ReadonlyMap<string, Value>,
   item: Value,
-): string {
-  if (plan.label === undefined) return site.engine.templar.text(item);
+): { readonly label: string; readonly error?: TemplateError } {
+  const { templar } = site.engine;
+  if (plan.label === undefined) return { label: templar.text(item) };
   try {
     const context = contextOf(site.engine, site.frame.run, site.task, host, variables);
-    return site.engine.templar.text(site.engine.templar.render(plan.label, context));
-  } catch {
-    return site.engine.templar.text(item);
+    return { label: templar.text(templar.render(plan.label, context)) };
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error;
+    const { position, hint } = error;
+    const message = `Failed to template loop_control.label: ${error.message}`;
+    return { label: templar.text(item), error: new TemplateError(message, { position, hint, cause: error }) };
   }
 }

@@ -2,7 +2,7 @@
 
 import { PlaybookError } from '../model/errors.ts';
 import type { Task } from '../model/playbook.ts';
-import type { Certainty } from '../model/result.ts';
+import type { Certainty, TaskResult } from '../model/result.ts';
 import { type Dict, fromJson, isDict, type Json, type JsonObject, toJson } from '../model/value.ts';
 import type { RunEffect } from '../module/control.ts';
 import { isControl } from '../module/registry.ts';
@@ -20,8 +20,10 @@ export function keep(site: TaskSite, outcome: HostOutcome, owners: readonly stri
   const { variables } = engine;
   const { result, registered } = outcome;
   const register = task.directives['register']?.value;
-  if (typeof register === 'string') {
-    const value = fromJson(registered);
+  if (typeof register === 'string' && !isSilent(site.found)) {
+    const { invocation: _invocation, failed, ...kept } = registered;
+    // An include that was carried out says nothing of failure: what it brought in does.
+    const value = fromJson(failed === undefined || includes(outcome) ? kept : { ...kept, failed });
     for (const host of owners) {
       variables.register(host, register, value);
       if (result.certainty !== 'certain') variables.markUncertain(host, register, result.certainty);
@@ -32,9 +34,10 @@ export function keep(site: TaskSite, outcome: HostOutcome, owners: readonly stri
       for (const host of factOwners(site, outcome, owners)) variables.setFacts(host, facts);
   for (const { effect, certainty } of outcome.effects) {
     if (owners.length < 2 || effect.kind !== 'set-facts') continue;
-    for (const host of owners) if (host !== outcome.host) keepFacts(engine, host, effect, certainty);
+    for (const host of factOwners(site, outcome, owners))
+      if (host !== outcome.host) keepFacts(engine, host, effect, certainty);
   }
-  for (const name of outcome.notified) {
+  for (const name of notifies(result) ? outcome.notified : []) {
     for (const host of owners) {
       const known = frame.run.handlers.notify(name, host, (handler, value) =>
         early(() => toText(toJson(engine.templar.render(value, contextOf(engine, frame.run, handler, host))))),
@@ -42,8 +45,16 @@ export function keep(site: TaskSite, outcome: HostOutcome, owners: readonly stri
       if (!known) missingHandler(engine, task, name, frame);
     }
   }
-  if (!isSilent(site.found) && !includes(outcome))
-    engine.emit({ kind: 'host-finished', outcome: outcome.outcome, loop: outcome.loop });
+  if (isSilent(site.found)) {
+    // Shows nothing, unless it was not done.
+    if (result.status === 'skipped')
+      engine.emit({ kind: 'host-finished', outcome: outcome.outcome, loop: outcome.loop, uncounted: true });
+  } else if (!includes(outcome)) engine.emit({ kind: 'host-finished', outcome: outcome.outcome, loop: outcome.loop });
+}
+
+/** A skipped task that a real run would report as changed notifies in a dry run, so that its handlers are foretold. */
+function notifies(result: TaskResult): boolean {
+  return result.status === 'changed' || (result.status === 'skipped' && result.foretold === 'changed');
 }
 
 function missingHandler(engine: Engine, task: Task, name: string, frame: Frame): void {

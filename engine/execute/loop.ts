@@ -7,6 +7,7 @@ import type { Certainty } from '../model/result.ts';
 import { Float, OMIT, Tuple, toJson, type Value } from '../model/value.ts';
 import { toBool, toText } from '../module/schema.ts';
 import type { Context } from '../template/contract.ts';
+import { typeName } from '../template/python/types.ts';
 import { certaintyOf } from './context.ts';
 import type { Engine } from './engine.ts';
 import type { Condition } from './judge.ts';
@@ -84,13 +85,13 @@ function readItems(engine: Engine, task: Task, context: Context): readonly Value
   const { lookup, items } = task.loop!;
   const value = engine.templar.render(items.value, context);
   if (lookup !== undefined) return engine.templar.lookup(lookup, value, context, items.position);
-  if (value === OMIT) return [];
+  if (value === OMIT)
+    throw new TemplateError('A template was resolved to an Omit scalar.', { position: items.position });
   if (Array.isArray(value)) return value;
   if (value instanceof Tuple) return value.items;
-  throw new TemplateError(
-    `Invalid data passed to 'loop', it requires a list, got this instead: ${engine.templar.text(value)}. Hint: If you passed a list/dict of just one element, try adding wantlist=True to your lookup invocation or use q/query instead of lookup.`,
-    { position: items.position },
-  );
+  throw new TemplateError(`The \`loop\` value must resolve to a 'list', not '${typeName(value)}'.`, {
+    position: items.position,
+  });
 }
 
 function extendedLoop(items: readonly Value[], index: number, allItems: boolean): Value {

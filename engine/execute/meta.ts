@@ -29,7 +29,7 @@ type MetaAction = (
 ) => Promise<void> | void;
 
 const ACTIONS: Readonly<Record<string, MetaAction>> = {
-  flush_handlers: (stage, site, _who, hosts) => flushHandlers(stage, site.frame, hosts),
+  flush_handlers: (stage, site, who) => flushHandlers(stage, site.frame, who),
   end_play: (_stage, { frame }) => {
     end(frame.run.hosts.alive(frame.run.batch), frame.run);
     frame.run.over = 'play';
@@ -46,9 +46,11 @@ const ACTIONS: Readonly<Record<string, MetaAction>> = {
     for (const host of who) engine.variables.clearFacts(host);
   },
   clear_host_errors: (_stage, { frame }) => {
-    for (const host of frame.run.allHosts) {
-      const state = frame.run.hosts.of(host);
-      if (state === 'failed' || state === 'unreachable') frame.run.hosts.set(host, 'alive');
+    const { hosts, allHosts } = frame.run;
+    for (const host of allHosts) {
+      // Who failed is through with this play, and takes part in the next.
+      if (hosts.of(host) === 'failed') hosts.set(host, 'ended');
+      else if (hosts.of(host) === 'unreachable') hosts.set(host, 'alive');
     }
   },
   refresh_inventory: ({ engine }) => engine.inventory.refresh(),

@@ -1,6 +1,6 @@
 // One play: its hosts in batches, facts, sections in order, handlers between them.
 
-import { PlaybookError, TroupeError } from '../model/errors.ts';
+import { PlaybookError, TemplateError } from '../model/errors.ts';
 import type { Node, Play, Task } from '../model/playbook.ts';
 import { type Dict, isDict, toJson, type Value } from '../model/value.ts';
 import { toBool, toText } from '../module/schema.ts';
@@ -22,17 +22,19 @@ export async function runPlay(stage: Stage, play: Play, hosts: Hosts, index: num
   const { engine } = stage;
   hosts.reviveEnded();
   const promptVars = await ask(stage, play);
-  prime(stage, play, [], [], promptVars);
+  prime(stage, play, promptVars);
   const all = hostsOf(engine, play);
-  engine.emit({
-    kind: 'play-started',
-    id: `${index}`,
-    name: playName(stage, play),
-    position: play.position,
-    hosts: all,
-    checkMode: engine.settings.checkMode,
-  });
+  const announce = (id: string): void =>
+    engine.emit({
+      kind: 'play-started',
+      id,
+      name: playName(stage, play),
+      position: play.position,
+      hosts: all,
+      checkMode: engine.settings.checkMode,
+    });
   if (all.length === 0) {
+    announce(`${index}`);
     engine.emit({ kind: 'no-hosts-matched', play: playName(stage, play) });
     return { stop: false };
   }
@@ -40,6 +42,7 @@ export async function runPlay(stage: Stage, play: Play, hosts: Hosts, index: num
   const batches = batchesOf(engine, play, all);
   for (const [number, batch] of batches.entries()) {
     if (engine.signal.aborted) return { stop: true };
+    announce(`${index}.${number}`);
     const alive = hosts.alive(batch);
     if (alive.length === 0) continue;
     const run: PlayRun = {
@@ -49,12 +52,15 @@ export async function runPlay(stage: Stage, play: Play, hosts: Hosts, index: num
       hosts,
       handlers: new Handlers(play),
       completedRoles: new Set(),
+      begunRoles: new Set(),
       over: undefined,
       lastFailure: new Map(),
+      swept: new Set(),
       address: `${index}.${number}`,
       flushes: 0,
     };
     await runBatch(stage, run, promptVars);
+    engine.emit({ kind: 'batch-finished', failed: hosts.in('failed'), unreachable: hosts.in('unreachable') });
     if (hosts.alive(alive).length === 0 && alive.every((host) => hosts.of(host) !== 'ended')) return { stop: true };
     if (run.over === 'play')
       return { stop: alive.every((host) => hosts.of(host) !== 'ended' && hosts.of(host) !== 'alive') };
@@ -62,39 +68,39 @@ export async function runPlay(stage: Stage, play: Play, hosts: Hosts, index: num
   return { stop: false };
 }
 
-function prime(
-  stage: Stage,
-  play: Play,
-  hosts: readonly string[],
-  batch: readonly string[],
-  prompted: Dict,
-  remaining: readonly string[] = batch,
-): void {
-  stage.engine.variables.setPlay({ play, hosts, batch, remaining, prompted });
+/** What the variables know of the play before its hosts are known. */
+function prime(stage: Stage, play: Play, prompted: Dict): void {
+  stage.engine.variables.setPlay({ play, hosts: [], batch: [], remaining: [], prompted });
 }
 
 function playName(stage: Stage, play: Play): string {
-  const raw = play.name?.value;
-  if (raw === undefined || raw === null) {
-    const hosts = play.hosts.value;
-    return Array.isArray(hosts) ? hosts.map((host) => toText(toJson(host))).join(',') : toText(toJson(hosts));
-  }
+  const named = play.name?.value ?? play.hosts.value;
   try {
-    return toText(toJson(stage.engine.templar.render(raw, playContext(stage.engine, play, 'localhost'))));
+    const value = stage.engine.templar.render(named, playContext(stage.engine, play, 'localhost'));
+    return Array.isArray(value) ? value.map((host) => toText(toJson(host))).join(',') : toText(toJson(value));
   } catch (error) {
-    if (error instanceof TroupeError) return toText(toJson(raw));
-    throw error;
+    if (!(error instanceof TemplateError)) throw error;
+    throw new PlaybookError(`Error processing keyword 'name': ${error.message}`, {
+      position: error.position ?? play.position,
+      cause: error,
+    });
   }
 }
 
 async function runBatch(stage: Stage, run: PlayRun, promptVars: Dict): Promise<void> {
-  const { play, batch } = run;
-  const tell = (): void => {
-    const alive = run.hosts.alive(run.allHosts);
-    const taking = batch.filter((host) => alive.includes(host));
-    prime(stage, play, run.allHosts, taking, promptVars, alive);
-  };
-  tell();
+  const { play, batch, allHosts, hosts } = run;
+  stage.engine.variables.setPlay({
+    play,
+    hosts: allHosts,
+    // Asked for anew each time: a host that failed a moment ago is not among them.
+    get batch() {
+      return hosts.alive(batch);
+    },
+    get remaining() {
+      return hosts.alive(allHosts);
+    },
+    prompted: promptVars,
+  });
   const frame: Frame = { run, address: run.address, rescuable: false, left: new Set() };
   await gatherFacts(stage, frame);
   const sections: [string, readonly Node[]][] = [
@@ -102,9 +108,7 @@ async function runBatch(stage: Stage, run: PlayRun, promptVars: Dict): Promise<v
     ['main', [...play.roles, ...play.tasks]],
     ['post', play.postTasks],
   ];
-  for (const role of play.roles) if (role.role !== undefined) run.handlers.addRole(role.role);
   for (const [name, nodes] of sections) {
-    tell();
     await runNodes(stage, within(frame, name), nodes, batch);
     await flushSection(stage, frame, nodes.length > 0 || name === 'post');
   }
@@ -113,7 +117,7 @@ async function runBatch(stage: Stage, run: PlayRun, promptVars: Dict): Promise<v
 /** Handlers run after each section; on failed hosts too, when they are forced. */
 async function flushSection(stage: Stage, frame: Frame, due: boolean): Promise<void> {
   const { run } = frame;
-  if (!due || !run.handlers.waiting) return;
+  if (!due || !run.handlers.waiting(run.batch)) return;
   const raw = run.play.directives['forceHandlers']?.value;
   const forced = toBool(toJson(raw ?? stage.engine.settings.forceHandlers)) ?? false;
   const failed = forced ? run.batch.filter((host) => run.hosts.of(host) === 'failed') : [];
@@ -194,7 +198,8 @@ async function gatherFacts(stage: Stage, frame: Frame): Promise<void> {
     args,
     freeForm: undefined,
     argPositions: new Map(),
-    directives: { tags: { value: ['always'], position } },
+    // A play with tags of its own is gathered for only when these are asked for.
+    directives: run.play.directives['tags'] === undefined ? { tags: { value: ['always'], position } } : {},
     vars: new Map(),
     loop: undefined,
     handler: false,

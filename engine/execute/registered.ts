@@ -3,6 +3,9 @@
 import type { TaskResult } from '../model/result.ts';
 import { type Json, type JsonObject, setOwn } from '../model/value.ts';
 
+/** A failed result has the key; there is never a Python traceback to tell. */
+export const NO_TRACE = '(traceback unavailable)';
+
 /** Mirrors the dict that ansible-core registers for a result of this outcome. */
 export function asRegistered(result: TaskResult): JsonObject {
   const dict: Record<string, Json> = {};
@@ -23,11 +26,13 @@ export function asRegistered(result: TaskResult): JsonObject {
       dict['failed'] = true;
       dict['changed'] ??= result.changes.length > 0;
       dict['msg'] ??= result.failure.message;
+      dict['exception'] ??= NO_TRACE;
       break;
     case 'unreachable':
       dict['unreachable'] = true;
       dict['changed'] = result.changes.length > 0;
       dict['msg'] ??= result.failure.message;
+      dict['exception'] ??= NO_TRACE;
       break;
   }
   if (result.status !== 'skipped' && result.status !== 'unreachable') dict['failed'] ??= false;

@@ -2,6 +2,7 @@
 
 import { type Dict, fromJson, toJson, type Value } from '../model/value.ts';
 import { toText } from '../module/schema.ts';
+import { roleKey } from './block.ts';
 import { contextOf } from './context.ts';
 import { early, Keywords } from './directives.ts';
 import type { Engine } from './engine.ts';
@@ -22,6 +23,9 @@ export async function settle(
   const { run } = frame;
   for (const outcome of outcomes) {
     const { result } = outcome;
+    const { role } = site.task;
+    if (role !== undefined && result.status !== 'skipped')
+      for (const host of once ? hosts : [outcome.host]) run.begunRoles.add(roleKey(role, host));
     const state =
       result.status === 'failed' && !result.ignored
         ? 'failed'
@@ -32,6 +36,7 @@ export async function settle(
     for (const host of once ? hosts : [outcome.host]) {
       run.hosts.set(host, state);
       run.lastFailure.set(host, { task: site.identity, registered: outcome.registered });
+      if (host !== outcome.host) run.swept.add(host);
       if (state === 'failed' && frame.rescuable) engine.emit({ kind: 'rescued', host, task: site.identity });
     }
   }

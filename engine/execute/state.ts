@@ -21,6 +21,10 @@ export class Hosts {
   alive(hosts: readonly string[]): string[] {
     return hosts.filter((host) => this.of(host) === 'alive');
   }
+  /** All hosts of the run in a state. */
+  in(state: HostState): string[] {
+    return [...this.#states].filter(([, at]) => at === state).map(([host]) => host);
+  }
   /** Hosts that meta ended come back with the next play. */
   reviveEnded(): void {
     for (const [host, state] of this.#states) if (state === 'ended') this.#states.set(host, 'alive');
@@ -36,10 +40,14 @@ export interface PlayRun {
   readonly handlers: Handlers;
   /** Roles that have run to the end on a host: `host\0role key`. */
   readonly completedRoles: Set<string>;
+  /** Roles of which a host ran a task that was not skipped: `host\0role key`. Only they can be completed. */
+  readonly begunRoles: Set<string>;
   /** Set when the play is over for everybody (end_play, end_batch). */
   over: 'play' | 'batch' | undefined;
   /** The last failure of a host, for rescue's variables. */
   readonly lastFailure: Map<string, { readonly task: TaskIdentity; readonly registered: JsonObject }>;
+  /** Hosts that failed along with another (`run_once`): they pass by the next section that would take them. */
+  readonly swept: Set<string>;
   readonly address: string;
   /** How often handlers were flushed: part of their tasks' addresses. */
   flushes: number;

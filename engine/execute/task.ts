@@ -8,7 +8,7 @@ import type { Task } from '../model/playbook.ts';
 import { toJson } from '../model/value.ts';
 import { type FoundModule, isControl } from '../module/registry.ts';
 import { toText } from '../module/schema.ts';
-import { nameOf } from './banner.ts';
+import { nameOf, titleOf } from './banner.ts';
 import { contextOf } from './context.ts';
 import { early, Keywords, nearest } from './directives.ts';
 import type { Engine } from './engine.ts';
@@ -53,7 +53,8 @@ export async function runTask(
   if (stage.seam.passes(address, name)) return;
   const identity: TaskIdentity = {
     address,
-    name: task.role === undefined ? name : `${task.role.name} : ${name}`,
+    given: task.name === undefined ? undefined : name,
+    name: titleOf(task, found, name),
     action: task.action,
     position: task.position,
     handler: task.handler,

@@ -9,7 +9,7 @@ import type { Context } from '../template/contract.ts';
 import { contextOf } from './context.ts';
 import { allHold, type Condition, listed } from './judge.ts';
 import { outcomeOf } from './outcome.ts';
-import { asRegistered } from './registered.ts';
+import { asRegistered, NO_TRACE } from './registered.ts';
 import type { Attempt } from './site.ts';
 
 /** changed_when and failed_when overrule the module. */
@@ -17,11 +17,13 @@ export function judged(attempt: Attempt, result: TaskResult): TaskResult {
   const { task } = attempt.site;
   const changedWhen = listed(task.directives['changedWhen']);
   const failedWhen = listed(task.directives['failedWhen']);
+  let overruling = 'changed_when_result';
   if (changedWhen.length === 0 && failedWhen.length === 0) return result;
   try {
     let now = result;
     if (changedWhen.length > 0)
       now = withChanged(now, allHold(attempt.site.engine, changedWhen, judgedContext(attempt, asRegistered(now))));
+    overruling = 'failed_when_result';
     if (failedWhen.length > 0)
       now = withFailed(
         now,
@@ -31,13 +33,19 @@ export function judged(attempt: Attempt, result: TaskResult): TaskResult {
     return now;
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
-    const failed = outcomeOf(error);
-    return {
-      ...failed,
-      data: { ...result.data, ...failed.data },
-      changes: 'changes' in result ? result.changes : [],
-    } as TaskResult;
+    return unjudged(result, overruling, error);
   }
+}
+
+/** A condition that cannot be evaluated fails the task; what the module said of it stays. */
+function unjudged(result: TaskResult, key: string, error: TemplateError): TaskResult {
+  const { changed, ...known } = asRegistered(result);
+  return {
+    ...outcomeOf(error),
+    ...shared(result),
+    data: { msg: error.message, ...known, changed: changed ?? false, failed: true, [key]: error.message },
+    changes: 'changes' in result ? result.changes : [],
+  } as TaskResult;
 }
 
 function withChanged(result: TaskResult, changed: boolean): TaskResult {
@@ -65,7 +73,7 @@ function withFailed(result: TaskResult, conditions: readonly Condition[], failed
   }
   if (result.status !== 'failed') return { ...result, data } as TaskResult;
   const changed = toBool(result.data['changed'] ?? result.changes.length > 0) ?? false;
-  const kept = { ...data, failed: false };
+  const kept = { ...data, failed: false, failed_when_suppressed_exception: NO_TRACE };
   return changed
     ? { ...shared(result), status: 'changed', changes: result.changes, applied: true, data: kept }
     : { ...shared(result), status: 'ok', data: kept };

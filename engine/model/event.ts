@@ -11,6 +11,8 @@ export type Address = string;
 export interface TaskIdentity {
   /** Address without host and item. */
   readonly address: Address;
+  /** Its own name, rendered; undefined where it has none. */
+  readonly given?: string | undefined;
   /** The name to show: `role : name`, or the action's name as written. */
   readonly name: string;
   readonly action: string;
@@ -51,6 +53,8 @@ export type Event =
       readonly hosts: readonly string[];
       readonly checkMode: boolean;
     }
+  /** A batch came to its end; who of all hosts of the run is out, which is what the exit code tells of. */
+  | { readonly kind: 'batch-finished'; readonly failed: readonly string[]; readonly unreachable: readonly string[] }
   | { readonly kind: 'no-hosts-matched'; readonly play: string }
   | { readonly kind: 'no-hosts-left' }
   | { readonly kind: 'task-started'; readonly task: TaskIdentity }
@@ -63,7 +67,13 @@ export type Event =
       readonly item: HostResult;
       readonly address: Address;
     }
-  | { readonly kind: 'host-finished'; readonly outcome: HostResult; readonly loop: boolean }
+  | {
+      readonly kind: 'host-finished';
+      readonly outcome: HostResult;
+      readonly loop: boolean;
+      /** The recap counts it not (a meta task that its condition skips). */
+      readonly uncounted?: true | undefined;
+    }
   | {
       readonly kind: 'retrying';
       readonly task: TaskIdentity;

@@ -148,6 +148,8 @@ export interface RoleUse {
   readonly params?: Dict | undefined;
   readonly public?: boolean | undefined;
   readonly allowDuplicates?: boolean | undefined;
+  /** False leaves its argument specification alone. */
+  readonly validate?: boolean | undefined;
   /** The folder of the playbook, one of the places where roles are looked for. */
   readonly playbookDir: string;
 }

@@ -23,9 +23,14 @@ export class Tally implements Listener {
   readonly #hosts = new Map<string, Counts>();
   /** Failures that count, by task and host: only these can be rescued. */
   readonly #failures = new Set<string>();
+  /** Hosts that were out when the last batch ended. */
+  #out: { readonly failed: readonly string[]; readonly unreachable: readonly string[] } | undefined;
 
   hear(event: Event): void {
-    if (event.kind === 'host-finished') {
+    if (event.kind === 'batch-finished') {
+      this.#out = event;
+    } else if (event.kind === 'host-finished') {
+      if (event.uncounted) return;
       const { host, task, result, registered } = event.outcome;
       if (result.status === 'failed' && !result.ignored) this.#failures.add(`${task.address} ${host}`);
       this.#count(this.of(host), result, registered['changed'] === true);
@@ -89,6 +94,8 @@ export class Tally implements Listener {
 
   /** 4 when a host was unreachable, else 2 when one failed, else 0. */
   exitCode(): number {
+    // Hosts may have come back since they failed, or have been taken along by the failure of others.
+    if (this.#out !== undefined) return this.#out.unreachable.length > 0 ? 4 : this.#out.failed.length > 0 ? 2 : 0;
     const all = [...this.#hosts.values()];
     if (all.some((counts) => counts.unreachable > 0)) return 4;
     return all.some((counts) => counts.failed > 0) ? 2 : 0;

@@ -8,6 +8,8 @@ export interface Place {
   readonly host?: string | undefined;
   readonly play?: Play | undefined;
   readonly task?: Task | Block | undefined;
+  /** A task is about to run here, which knows more than `vars` shows. */
+  readonly executes?: boolean | undefined;
   /** Loop variables, delegated variables: innermost, above everything. */
   readonly extra?: ReadonlyMap<Value, Value> | undefined;
 }

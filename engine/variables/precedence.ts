@@ -3,6 +3,7 @@
 
 import type { Role } from '../model/playbook.ts';
 import type { Value } from '../model/value.ts';
+import { executionLayer } from './execution.ts';
 import { blocksAbove, entryVars, type Place } from './place.ts';
 
 export type Layer = ReadonlyMap<Value, Value>;
@@ -32,8 +33,12 @@ export interface Level {
 
 const none: readonly Layer[] = [];
 
-/** Ansible's levels 2 to 22, weakest first (1 is the command line's own options), then what nobody can override. */
+/**
+ * What only an execution knows, Ansible's levels 2 to 22, weakest first (1 is the command line's own options), then what
+ * nobody can override.
+ */
 export const PRECEDENCE: readonly Level[] = [
+  { name: 'execution', layers: (place) => executionLayer(place) },
   { name: 'role defaults', layers: (place, sources) => defaults(place, sources) },
   { name: 'inventory group all', layers: ({ host }, s) => (host ? s.inventoryGroups(host, 'all') : none) },
   { name: 'inventory groups', layers: ({ host }, s) => (host ? s.inventoryGroups(host, 'others') : none) },

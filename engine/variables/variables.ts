@@ -66,7 +66,7 @@ export class Variables {
       state: () => this.#state,
       roles: () => this.#roles,
       hostVars: () => this.#hostVars,
-      allVars: (place) => this.#asDict(place),
+      allVars: (place) => this.#asDict({ ...place, executes: false }),
     };
     this.#sources = this.#makeSources();
     this.#varsFiles = new VarsFiles(options, (place) => new LayeredScope(place, this.#sources, false));
@@ -79,7 +79,7 @@ export class Variables {
   /** The variables that a place sees. Making one costs nothing; each name is found when it is asked for. */
   scope(place: Place): Scope {
     return new LayeredScope(
-      { play: this.#state?.play, ...place },
+      { play: this.#state?.play, ...place, executes: place.task !== undefined },
       this.#sources,
       this.#options.hashBehaviour === 'merge',
     );

@@ -48,7 +48,7 @@ export function answersOf(document, exitCode) {
     exitCode,
     plays: document.plays.map(({ play, tasks }) => ({
       name: play.name,
-      tasks: tasks
+      tasks: joinedMetas(tasks)
         // What an include brought in speaks for it.
         .map(({ task, hosts }) => ({
           task,
@@ -71,6 +71,18 @@ export function answersOf(document, exitCode) {
   };
 }
 
+/** The reference gives each host that a meta task skips a task of its own. */
+function joinedMetas(tasks) {
+  const joined = [];
+  for (const task of tasks) {
+    const last = joined.at(-1);
+    if (/(?:^| : )meta$/.test(task.task.name) && last?.task.name === task.task.name)
+      last.hosts = { ...last.hosts, ...task.hosts };
+    else joined.push({ ...task });
+  }
+  return joined;
+}
+
 function isInclude(result) {
   if (result.failed || result.skipped) return false;
   const brings = (one) => 'include' in one || 'include_args' in one;
@@ -89,12 +101,17 @@ function statusOf(result) {
 }
 
 function shapeOf(result, pure) {
+  // Nobody can match on what a skipped meta task says: it is never registered.
+  if (result.action === 'meta') return {};
   const shape = {};
   for (const key of Object.keys(result).sort()) {
     if (PASSED_BY.test(key)) continue;
     if (key === 'results' && Array.isArray(result.results))
       shape.results = result.results.map((item) => shapeOf(item, pure));
     else if (key === 'failed' && result.failed === false) continue;
+    // A failed result may tell that nothing changed, or not speak of it.
+    else if (key === 'changed' && result.failed && result.changed === false) continue;
+    else if (key === 'msg' && result.unreachable) shape.msg = '<why no connection was made>';
     else if (key === 'msg' && result.failed && typeof result.msg === 'string') shape.msg = reasonOf(result.msg);
     else shape[key] = pure || VALUES.has(key) ? result[key] : typeOf(result[key]);
   }

@@ -13,21 +13,8 @@ const FOLDER = fileURLToPath(new URL('playbooks/', import.meta.url));
 
 /** Names of playbooks whose answers differ, and why. */
 const DIFFERENT: Readonly<Record<string, string>> = {
-  async: 'finished and started are 0 and 1, not bools; the answer of async_status lacks some keys',
-  changed_when: 'a condition that cannot be evaluated replaces the message and the change of the module',
-  check_mode:
-    'the forecast knows what an unapplied copy leaves to a later task, by intent; a message and `failed` differ',
-  delegate: 'a fact set once for a delegate shows on the other hosts too',
-  failures: 'the name of the module in a message, and the shape of a missing include',
-  loops: 'the message about a loop over text',
-  meta: 'end_host that does not apply gives no result; errors that were cleared count in the exit code',
-  register: 'the registered result holds the invocation',
-  rescue: 'ansible_failed_task.name of a task without a name',
-  run_once: 'rescue runs on all hosts when a task that runs once fails',
-  serial: 'a play of several batches starts once, not once a batch',
+  check_mode: 'the forecast knows what an unapplied copy leaves to a later task, by intent',
   strategy_free: 'under the free strategy the callback lists a task once for each host',
-  unreachable: 'the words of a refused connection are those of our own client',
-  until: 'the attempts that a failed task counts',
 };
 
 interface Answers {

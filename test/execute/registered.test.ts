@@ -23,12 +23,12 @@ describe('the dict that register holds', () => {
         changes: [{ of: 'file:/a', before: null, after: {} }],
         ignored: false,
       },
-      { failed: true, changed: true, msg: 'no' },
+      { failed: true, changed: true, msg: 'no', exception: '(traceback unavailable)' },
     ],
     [
       'unreachable',
       { ...base, status: 'unreachable', failure: { message: 'gone' }, changes: [], ignored: false },
-      { unreachable: true, changed: false, msg: 'gone' },
+      { unreachable: true, changed: false, msg: 'gone', exception: '(traceback unavailable)' },
     ],
     [
       'lines of output',
@@ -44,6 +44,15 @@ describe('the dict that register holds', () => {
     expect(censored({ changed: true, stdout: 'secret', msg: 'secret' })).toEqual({
       censored: "the output has been hidden due to the fact that 'no_log: true' was specified for this result",
       changed: true,
+    });
+  });
+
+  it('no_log hides each item of a loop', () => {
+    const hidden = "the output has been hidden due to the fact that 'no_log: true' was specified for this result";
+    expect(censored({ changed: true, results: [{ changed: true, stdout: 'secret' }] })).toEqual({
+      censored: hidden,
+      changed: true,
+      results: [{ censored: hidden, changed: true }],
     });
   });
 

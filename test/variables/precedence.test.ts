@@ -6,8 +6,10 @@ import type { Value } from '../../engine/model/value.ts';
 import { PRECEDENCE } from '../../engine/variables/precedence.ts';
 import { begin, stage, tasksOf } from './stage.ts';
 
-/** Every level that people can set; magic variables cannot be set. */
-const LEVELS = PRECEDENCE.map((level) => level.name).filter((name) => name !== 'magic variables');
+/** Every level that people can set; what the engine knows of an execution and magic variables cannot be set. */
+const LEVELS = PRECEDENCE.map((level) => level.name).filter(
+  (name) => name !== 'execution' && name !== 'magic variables',
+);
 
 async function ask(present: ReadonlySet<string>, merge = false): Promise<Value | undefined> {
   const value = (level: string): string =>

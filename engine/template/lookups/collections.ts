@@ -96,7 +96,8 @@ function subelements(terms: readonly Value[], options: ReadonlyMap<string, Value
       if (skipMissing && isDict(at)) continue;
       throw new Fault('LookupError', `the key ${keys.at(-1)} should point to a list, got '${str(at)}'`);
     }
-    for (const item of members(at)) rows.push([element, item]);
+    const rest = new Map([...element].filter(([key]) => key !== keys[0]));
+    for (const item of members(at)) rows.push([rest, item]);
   }
   return rows;
 }

@@ -1,0 +1,35 @@
+// What a task that is about to run knows beside all variables, beneath each of them: whom it works on, and in which
+// environment. `vars` and `hostvars` do not show it.
+
+import type { Directives } from '../model/playbook.ts';
+import type { Value } from '../model/value.ts';
+import { blocksAbove, type Place } from './place.ts';
+import type { Layer } from './precedence.ts';
+import { LazyDict } from './scope.ts';
+
+const FOUND: Readonly<Record<string, (place: Place) => Value | undefined>> = {
+  ansible_host: ({ host }) => host,
+  environment: environmentOf,
+};
+
+/** The weakest layer of an execution; of any other place, nothing. */
+export function executionLayer(place: Place): readonly Layer[] {
+  if (!place.executes) return [];
+  return [
+    new LazyDict(
+      (name) => (Object.hasOwn(FOUND, name) ? FOUND[name]!(place) : undefined),
+      () => Object.keys(FOUND).filter((name) => FOUND[name]!(place) !== undefined),
+    ),
+  ];
+}
+
+/** The keyword's values at all levels, outermost first. */
+function environmentOf({ play, task }: Place): Value {
+  const levels: (Directives | undefined)[] = [play?.directives];
+  for (const block of blocksAbove(task)) levels.push(block.directives);
+  if (task?.kind === 'task') levels.push(task.directives);
+  return levels.flatMap((directives) => {
+    const value = directives?.['environment']?.value;
+    return value === undefined ? [] : Array.isArray(value) ? value : [value];
+  });
+}
