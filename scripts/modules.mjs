@@ -92,4 +92,3 @@ writeFileSync(index, text);
 execFileSync(fileURLToPath(new URL('../node_modules/.bin/biome', import.meta.url)), ['format', '--write', index], {
   stdio: 'ignore',
 });
-console.log(`${index}: ${entries.length} modules`);

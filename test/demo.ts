@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { LabError, run } from './lab/command.ts';
 import { type Lab, openLab, upLab } from './lab/lab.ts';
 import { remove } from './lab/paths.ts';
+import { agreement, changed, executions, type Played, readEvents } from './lab/playing.ts';
 import { sitePackages } from './lab/pool.ts';
 import { labNames } from './lab/state.ts';
 import { obstacle } from './lab/tools.ts';
@@ -15,18 +16,13 @@ import { buildStandIn, standInTomcat } from './zstack/package.ts';
 
 // This file is run from dist/test.
 const top = join(import.meta.dirname, '../..');
-const troupe = [process.execPath, join(top, 'bin/troupe'), 'playbook'];
 const site = join(top, 'playbooks/zstack/site.yml');
 const labName = 'demo';
 
 const headline = (text: string): void => console.log(`\n=== ${text}\n`);
 const seconds = (since: number): string => `${((Date.now() - since) / 1000).toFixed(1)} s`;
 
-/** What a run left in its recap: the sum of its `changed=` and of its `failed=` and `unreachable=`. */
-interface Recap {
-  readonly changed: number;
-  readonly bad: number;
-}
+type Watched = Pick<Played, 'rc' | 'events'>;
 
 async function onRealHosts(): Promise<void> {
   headline('Four bare hosts');
@@ -58,11 +54,22 @@ look at it:     make lab ARGS="--name ${labName} exec mn1 'systemctl status zsta
                 make lab ARGS="--name ${labName} exec mn2 'tail /usr/local/zstack/apache-tomcat/logs/management-server.log'"
 play it again:  make lab ARGS="--name ${labName} run bin/troupe playbook ${argv.map(short).join(' ')}"
 take it down:   make lab ARGS="--name ${labName} down"`);
-  const isRight = dry.bad + real.bad + again.bad === 0 && again.changed === 0;
-  console.log(
-    `\ndry run: ${dry.changed} changes foretold; real run: ${real.changed} changes; second run: ${again.changed} changes`,
-  );
-  if (!isRight) throw new LabError('the demo did not end as it should: see above');
+  headline('How true the dry run was');
+  const { foretold, made, both } = agreement(dry, real);
+  console.log(`foretold on bare hosts:   ${foretold} changes (${certainties(dry)})
+made by the real run:     ${made} changes, ${both === made ? 'all' : both} of them foretold
+left for the second run:  ${changed(again.events).size} changes`);
+  if (dry.rc + real.rc + again.rc !== 0 || changed(again.events).size > 0)
+    throw new LabError('the demo did not end as it should: see above');
+}
+
+/** How sure a dry run was of the changes that it foretold. */
+function certainties(dry: Watched): string {
+  const foretold = changed(dry.events);
+  const told = executions(dry.events).filter(({ key }) => foretold.has(key));
+  return (['certain', 'foreseen', 'unknown'] as const)
+    .map((certainty) => `${told.filter(({ result }) => result.certainty === certainty).length} ${certainty}`)
+    .join(', ');
 }
 
 /** The lab's addresses and keys, and the groups of a site. */
@@ -81,37 +88,35 @@ async function describeSite(lab: Lab): Promise<void> {
 }
 
 /** Plays on real hosts, from inside their network. */
-function play(lab: Lab, argv: readonly string[]): Promise<Recap> {
-  return watch(['ip', 'netns', 'exec', lab.namespace, ...troupe, ...argv]);
+function play(lab: Lab, argv: readonly string[]): Promise<Watched> {
+  return watch(argv, ['ip', 'netns', 'exec', lab.namespace]);
 }
 
-/** Runs a command with its output passed on, and reads the recap from it. */
-async function watch(argv: readonly string[]): Promise<Recap> {
+/** Plays before everybody's eyes, and gives the run's events. */
+async function watch(argv: readonly string[], within: readonly string[] = []): Promise<Watched> {
   const began = Date.now();
-  const text = await new Promise<string>((resolve, reject) => {
-    const child = spawn(argv[0]!, argv.slice(1), { cwd: top, stdio: ['ignore', 'pipe', 'inherit'] });
-    const chunks: Buffer[] = [];
-    child.stdout.on('data', (chunk: Buffer) => {
-      process.stdout.write(chunk);
-      chunks.push(chunk);
+  const folder = mkdtempSync(join(tmpdir(), 'troupe-watched-'));
+  const file = join(folder, 'events.jsonl');
+  writeFileSync(file, '');
+  const words = [...within, process.execPath, join(import.meta.dirname, 'lab/player.js'), file, ...argv];
+  try {
+    const rc = await new Promise<number>((resolve, reject) => {
+      const child = spawn(words[0]!, words.slice(1), { cwd: top, stdio: ['ignore', 'inherit', 'inherit'] });
+      child.on('error', reject);
+      child.on('close', (code) => resolve(code ?? 1));
     });
-    child.on('error', reject);
-    child.on('close', () => resolve(Buffer.concat(chunks).toString()));
-  });
-  console.log(`(${seconds(began)})`);
-  const recap = text.slice(text.lastIndexOf('PLAY RECAP'));
-  const sum = (pattern: RegExp): number => [...recap.matchAll(pattern)].reduce((total, [, n]) => total + Number(n), 0);
-  if (!text.includes('PLAY RECAP')) return { changed: 0, bad: 1 };
-  return { changed: sum(/\bchanged=(\d+)/g), bad: sum(/\bfailed=(\d+)/g) + sum(/\bunreachable=(\d+)/g) };
+    console.log(`(${seconds(began)})`);
+    return { rc, events: readEvents(file) };
+  } finally {
+    remove(folder);
+  }
 }
 
 /** Without root or Linux: everything that needs no second host and no right to change anything. */
 async function onThisMachine(reason: string): Promise<void> {
-  headline('Dry run against this machine');
-  console.log(`left out: the real hosts, the real run and the second run, for ${reason}`);
-  console.log(
-    'what follows changes nothing: the pre-check, then the whole site in check mode, over the local connection',
-  );
+  headline('A dry run against this machine');
+  console.log(`Left out, since ${reason}: the four real hosts, the real run on them and the second run.
+What follows changes nothing: the pre-check, then the whole site in check mode, over the local connection.`);
   const folder = mkdtempSync(join(tmpdir(), 'troupe-demo-'));
   try {
     const inventory = join(folder, 'inventory');
@@ -125,12 +130,16 @@ async function onThisMachine(reason: string): Promise<void> {
     };
     const argv = ['-i', inventory, '-e', JSON.stringify(lenient)];
     headline('1. The pre-check');
-    const check = await watch([...troupe, ...argv, join(top, 'playbooks/zstack/precheck.yml'), '--check']);
+    const check = await watch([...argv, join(top, 'playbooks/zstack/precheck.yml'), '--check']);
     headline('2. The site, in check mode');
-    const dry = await watch([...troupe, ...argv, site, '--check']);
-    console.log(`\nwould change here: ${dry.changed} tasks; nothing was changed`);
-    if (check.bad + dry.bad > 0)
-      console.log('this machine is no supported target in every respect: the messages above say why');
+    const dry = await watch([...argv, site, '--check']);
+    console.log(
+      `\nA real run would make ${changed(dry.events).size} changes here (${certainties(dry)}). Nothing was changed.`,
+    );
+    if (check.rc + dry.rc > 0)
+      console.log('This machine is no supported target in every respect: the messages above say why.');
+    if (reason !== asked)
+      console.log('To see it all: `sudo make demo` on Debian or Ubuntu; it names what it installs.');
   } finally {
     remove(folder);
   }
@@ -157,7 +166,8 @@ zstack_rabbitmq_password=only-foretold
 `;
 }
 
-const reason = process.argv.includes('--local') ? '--local was given' : obstacle();
+const asked = '--local was given';
+const reason = process.argv.includes('--local') ? asked : obstacle();
 try {
   await (reason === undefined ? onRealHosts() : onThisMachine(reason));
 } catch (error) {

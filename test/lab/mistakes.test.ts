@@ -1,13 +1,14 @@
 // A dry run that cannot see a mistake is worth nothing. Each case plants one in a small playbook for a bare host, where earlier
 // tasks would first have to make what the later one needs: the dry run must not call the wrong task certainly right.
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { run } from './command.ts';
 import { type Lab, upLab } from './lab.ts';
 import { executions, type Played, Player, type Told } from './playing.ts';
+import { makeRepository } from './repository.ts';
 import { onRealHosts, thorough } from './suite.ts';
 
 /** The name of the task with the mistake in every case. */
@@ -194,7 +195,7 @@ onRealHosts('planted mistakes', () => {
     player = new Player(lab);
     writeFileSync(join(folder, 'app.conf.j2'), 'on {{ inventory_hostname }}\n');
     await run(['tar', '-C', folder, '-czf', join(folder, 'app.tgz'), 'app.conf.j2']);
-    await repository(join(lab.share, 'app.git'));
+    await makeRepository(join(lab.share, 'app.git'));
     dry = await play(mistakes, '--check');
   });
 
@@ -237,20 +238,3 @@ onRealHosts('planted mistakes', () => {
     expect(real.text).toMatch(mistake.why);
   });
 });
-
-/** A repository with one commit and no tags. */
-async function repository(path: string): Promise<void> {
-  const work = mkdtempSync(join(tmpdir(), 'troupe-repository-'));
-  try {
-    const git = (...words: string[]): Promise<unknown> =>
-      run(['git', '-C', work, '-c', 'user.name=t', '-c', 'user.email=t@localhost', ...words]);
-    mkdirSync(work, { recursive: true });
-    writeFileSync(join(work, 'app'), '1\n');
-    await git('init', '-q');
-    await git('add', '.');
-    await git('commit', '-q', '-m', 'first');
-    await git('clone', '-q', '--bare', '.', path);
-  } finally {
-    rmSync(work, { recursive: true, force: true });
-  }
-}

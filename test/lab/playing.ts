@@ -56,7 +56,7 @@ export class Player {
 }
 
 /** Reads a file of events, one a line. */
-function readEvents(file: string): Event[] {
+export function readEvents(file: string): Event[] {
   const lines = readFileSync(file, 'utf8').split('\n');
   return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Event);
 }
@@ -89,18 +89,25 @@ export function changed(events: readonly Event[]): Set<string> {
 export interface Agreement {
   /** |both| / |either|. */
   readonly share: number;
+  readonly foretold: number;
+  readonly made: number;
+  readonly both: number;
   /** What the real run changed and the dry run did not foretell, and the other way round. */
   readonly told: string;
 }
 
 /** How far a dry run foretold the changes of the real run that followed. */
-export function agreement(dry: Played, real: Played): Agreement {
+export function agreement(dry: Pick<Played, 'events'>, real: Pick<Played, 'events'>): Agreement {
   const [foretold, made] = [changed(dry.events), changed(real.events)];
   const either = new Set([...foretold, ...made]);
   const missed = [...made].filter((task) => !foretold.has(task));
   const vain = [...foretold].filter((task) => !made.has(task));
+  const both = either.size - missed.length - vain.length;
   return {
-    share: either.size === 0 ? 1 : (either.size - missed.length - vain.length) / either.size,
+    share: either.size === 0 ? 1 : both / either.size,
+    foretold: foretold.size,
+    made: made.size,
+    both,
     told: `${either.size} changed host-tasks; missed: ${missed.join('; ') || 'none'}; foretold in vain: ${vain.join('; ') || 'none'}`,
   };
 }
