@@ -1,7 +1,7 @@
 // Conditions: expressions that have to be a bool, and what is made of those that are something else.
 
 import type { Position } from '../model/position.ts';
-import { looksLikeTemplate, Template, type Value } from '../model/value.ts';
+import { looksLikeTemplate, OMIT, Template, type Value } from '../model/value.ts';
 import type { Judgement } from './contract.ts';
 import { Frame } from './evaluate/frame.ts';
 import { EMPTY, type Run } from './evaluate/run.ts';
@@ -9,15 +9,19 @@ import { Fault } from './fault.ts';
 import { truth } from './python/compare.ts';
 import { str } from './python/text.ts';
 import { isText, typeName } from './python/types.ts';
+import { parseExpression } from './syntax/statements.ts';
+import { callsLookup, givesTrusted } from './trust.ts';
 import { Undefined } from './undefined.ts';
 
 /** Judges one condition. Throws faults. */
 export function judge(condition: Value, run: Run, position: Position | undefined): Judgement {
   if (typeof condition === 'boolean') return { holds: condition, text: condition ? 'True' : 'False' };
-  if (!isText(condition)) return { holds: decide(condition, run), text: shown(condition) };
+  if (!isText(condition))
+    return { holds: condition === null ? empty(run) : decide(condition, run), text: shown(condition) };
   const text = String(condition);
   const place = condition instanceof Template ? (condition.position ?? position) : position;
   const value = run.step(text, place, () => run.types.finish(valueOf(text, run)));
+  if (value === OMIT) throw plain('A template was resolved to an Omit scalar.');
   return { holds: run.step(text, place, () => decide(value, run)), text };
 }
 
@@ -27,11 +31,7 @@ function shown(condition: Value): string {
 
 /** The value of the condition's text: a whole template is rendered first, and what it gives may be an expression again. */
 function valueOf(text: string, run: Run): Value {
-  if (text.trim() === '') {
-    if (!run.compiler.settings.allowBrokenConditionals) throw plain('Empty conditional expressions are not allowed.');
-    run.context.warn('Empty conditional expression was evaluated as True.', run.position);
-    return true;
-  }
+  if (text.trim() === '') return empty(run);
   if (run.types.name === 'classic' && looksLikeTemplate(text)) return classicValue(text, run);
   if (!isWhole(text)) return expressionOf(text, run);
   run.context.warn(
@@ -40,9 +40,26 @@ function valueOf(text: string, run: Run): Value {
   );
   const value = run.resolve(new Template(text, run.position));
   if (value instanceof Undefined) return value.trip();
-  return typeof value === 'string' && value.trim() !== ''
-    ? run.step(value, run.position, () => expressionOf(value, run))
-    : value;
+  if (value === null || (typeof value === 'string' && value.trim() === '')) return empty(run);
+  if (typeof value !== 'string') return value;
+  if (!givesTrusted(run.compiler.tree(text.trim()))) throw plain('Encountered untrusted template or expression.');
+  return textValue(value, run);
+}
+
+/** The value of an expression that a variable held. */
+function textValue(text: string, run: Run): Value {
+  return run.step(text, run.position, () => {
+    const evaluate = run.compiler.expression(text, true);
+    if (callsLookup(parseExpression(text, run.compiler.dialect)))
+      throw plain('Encountered untrusted template or expression.');
+    return evaluate(new Frame(run, EMPTY));
+  });
+}
+
+function empty(run: Run): boolean {
+  if (!run.compiler.settings.allowBrokenConditionals) throw plain('Empty conditional expressions are not allowed.');
+  run.context.warn('Empty conditional expression was evaluated as True.', run.position);
+  return true;
 }
 
 /** Classic conditions are rendered first, and what they give is the expression. */
@@ -50,7 +67,7 @@ function classicValue(text: string, run: Run): Value {
   const value = run.resolve(new Template(text, run.position));
   if (value instanceof Undefined) return value.trip();
   if (typeof value !== 'string') return value;
-  return value.trim() === '' ? false : run.step(value, run.position, () => expressionOf(value, run));
+  return value.trim() === '' ? false : textValue(value, run);
 }
 
 /** Is the text one template from its first to its last sign? */

@@ -11,7 +11,8 @@ export class Undefined extends Opaque {
   readonly missing: string | undefined;
   readonly message: string;
   readonly reason: Error | undefined;
-  /** True for an `if` without `else` that does not hold: prints nothing and is false, and cannot be a value of its own. */
+  /** True for an `if` without `else` that does not hold: it prints nothing, is false, empty and equal to nothing else; it
+   * can be compared, searched and looped over, and cannot be a value of its own. */
   readonly soft: boolean;
   /** Where it arose, as the evaluator knows it; for messages only. */
   origin: unknown;
@@ -28,7 +29,14 @@ export class Undefined extends Opaque {
 
   /** Throws, since the value was needed. */
   trip(): never {
-    throw this.reason ?? new UndefinedFault(this);
+    throw this.reason ?? new UndefinedFault(this.soft ? this.#hard() : this);
+  }
+
+  /** A soft value that was needed after all is as undefined as any other. */
+  #hard(): Undefined {
+    const value = new Undefined(this.message);
+    value.origin = this.origin;
+    return value;
   }
 }
 

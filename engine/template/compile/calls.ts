@@ -91,8 +91,9 @@ function embedding(making: Making): (node: Expression) => Evaluate {
 
 /** The first argument that is undefined. */
 function firstUndefined(args: CallArgs): Undefined | undefined {
-  for (const value of args.positional) if (value instanceof Undefined) return value;
-  if (args.named.size > 0) for (const value of args.named.values()) if (value instanceof Undefined) return value;
+  for (const value of args.positional) if (value instanceof Undefined && !value.soft) return value;
+  if (args.named.size > 0)
+    for (const value of args.named.values()) if (value instanceof Undefined && !value.soft) return value;
   return undefined;
 }
 
@@ -111,7 +112,7 @@ function plain(args: CallArgs): CallArgs {
 /** What the function's traits make of its input and arguments: undefined where it may be called. */
 export function settle(traits: Traits, input: Value, args: CallArgs): { input: Value; args: CallArgs } | Undefined {
   if (!traits.takesUndefined) {
-    if (input instanceof Undefined) return input;
+    if (input instanceof Undefined && !input.soft) return input;
     const missing = firstUndefined(args);
     if (missing !== undefined) return missing;
   }

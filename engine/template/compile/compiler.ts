@@ -19,7 +19,7 @@ import { body } from './statements.ts';
 /** Templates that a file includes: they have the dialect of files, whatever the file's own is. */
 const IN_FILES: Dialect = { ...INLINE, escapesInPrints: true };
 const MOST_KEPT = 20_000;
-const LONE_NAME = /^\{\{\s*\w+\s*\}\}$/;
+const LONE_NAME = /^\{\{\s*\w+\s*\}\}\n?$/;
 const TEXT_FILTERS: ReadonlySet<string> = new Set([
   'string',
   'to_json',

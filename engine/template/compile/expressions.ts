@@ -63,7 +63,7 @@ export function expression(node: Expression, making: Making): Evaluate {
       const cond = expression(node.cond, making);
       making.soft += 1;
       const body = expression(node.body, making);
-      const else_ = node.else_ === null ? nothing : expression(node.else_, making);
+      const else_ = node.else_ === null ? nothing(node.lineno + 1) : expression(node.else_, making);
       making.soft -= 1;
       return (frame) => (truth(cond(frame)) ? body(frame) : else_(frame));
     }
@@ -128,15 +128,11 @@ function both(node: Binary, making: Making): [Evaluate, Evaluate] {
   return [expression(node.left, making), expression(node.right, making)];
 }
 
-const NOTHING = new Undefined(
-  'the inline if-expression evaluated to false and no else section was defined.',
-  undefined,
-  undefined,
-  true,
-);
-
-function nothing(): Value {
-  return NOTHING;
+/** What an `if` without `else` is where it does not hold. */
+function nothing(line: number): Evaluate {
+  const message = `the inline if-expression on line ${line} evaluated to false and no else section was defined.`;
+  const value = new Undefined(message, undefined, undefined, true);
+  return () => value;
 }
 
 /** A constant; one with template marks stays trusted, so that it may be a template once it is stored. */

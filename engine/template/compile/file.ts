@@ -1,7 +1,7 @@
 // Template files: the `#jinja2:` line, options of the template module, and their result, which is always text.
 
 import { resolve } from 'node:path';
-import type { Value } from '../../model/value.ts';
+import { OMIT, type Value } from '../../model/value.ts';
 import type { Context, FileOptions } from '../contract.ts';
 import { overlay } from '../evaluate/overlay.ts';
 import { Run } from '../evaluate/run.ts';
@@ -48,13 +48,15 @@ export function renderFile(
   const run = new Run(compiler, typingOf(compiler.settings.typing), inner, file, outer);
   const place = { file: options.file, line: 1 + skipped, column: 1 };
   return run.step(options.file, place, () => {
-    const value = run.evaluateUnit(compiler.file(rest, options.file, dialect, skipped));
+    const value = run.evaluateUnit(compiler.file(rest, options.file, dialect, skipped), true);
     return textOf(run.types.finish(value), run);
   });
 }
 
 function textOf(value: Value, run: Run): string {
   if (value === null) return '';
+  if (value === OMIT && !run.types.whole)
+    throw new Fault('TemplateError', 'A template was resolved to an Omit scalar.', { plain: true });
   return str(run.types.piece(value));
 }
 

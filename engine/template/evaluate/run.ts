@@ -6,7 +6,7 @@ import { settle } from '../compile/calls.ts';
 import type { Compiler } from '../compile/compiler.ts';
 import type { Context, FileOptions } from '../contract.ts';
 import { Fault, typeFault } from '../fault.ts';
-import { type CallArgs, type Env, type Filter, type Libraries, NO_ARGS, type Test } from '../library.ts';
+import { type CallArgs, type Env, type Filter, type Libraries, NO_ARGS, type Test, type Traits } from '../library.ts';
 import { MOST_DEPTH } from '../limits.ts';
 import { typeName } from '../python/types.ts';
 import { Undefined, UndefinedFault } from '../undefined.ts';
@@ -23,6 +23,8 @@ import { type Origin, positionOf, type Site, type Trail } from './site.ts';
 import type { Typing } from './typing.ts';
 
 const LOOP = 'Recursive loop detected in template: maximum recursion depth exceeded';
+/** Tests of the classic era were asked about what is undefined too. */
+const CLASSIC_TEST: Traits = { takesUndefined: true, keepsTrust: false };
 const MOST_ROUNDS = 1_000_000;
 
 export class Run implements Env {
@@ -142,19 +144,20 @@ export class Run implements Env {
     return this.renderTemplate(new Template(text, this.position));
   }
 
-  /** The value of a compiled template as a value of its own. */
-  evaluateUnit(unit: Unit): Value {
+  /** The value of a compiled template as a value of its own; of a file where `asFile`, which classic typing takes as text. */
+  evaluateUnit(unit: Unit, asFile = false): Value {
     const instance = new Instance(unit);
     const frame = new Frame(this, instance);
     const { types } = this;
     if (types.name === 'modern' && unit.lone !== undefined) return types.result(unit.lone(frame), unit.newlines, 'any');
-    if (unit.loneName !== undefined) {
+    const keepsText = unit.keepsText || asFile;
+    if (unit.loneName !== undefined && !asFile) {
       const value = frame.find(unit.loneName);
       return typeof value === 'string' ? types.result(value, unit.newlines, 'any') : value;
     }
     const out: Value[] = [];
     this.print(instance, frame, out);
-    return types.result(types.join(out), unit.newlines, unit.keepsText ? 'text' : 'any');
+    return types.result(types.join(out), unit.newlines, keepsText ? 'text' : 'any');
   }
 
   /** Runs a template and those that it extends. */
@@ -229,7 +232,8 @@ export class Run implements Env {
   }
 
   applyTest(name: string, test: Test, input: Value, args: CallArgs): boolean {
-    const settled = settle(test, input, args);
+    const traits = this.types.passesUndefined ? test : CLASSIC_TEST;
+    const settled = settle(traits, input, args);
     if (settled instanceof Undefined) return settled.trip();
     return this.plugin('test', name, () => test.call(settled.input, settled.args, this));
   }

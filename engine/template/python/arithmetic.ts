@@ -157,10 +157,7 @@ export function floorDivide(a: Value, b: Value): Value {
 
 /** `a % b`: the rest for numbers, formatting for text. */
 export function modulo(a: Value, b: Value): Value {
-  if (isText(a)) {
-    if (b instanceof Undefined) b.trip();
-    return formatPercent(String(a), b);
-  }
+  if (isText(a)) return formatPercent(String(a), b);
   trip(a, b);
   if (!isNumeric(a) || !isNumeric(b)) return unsupported('%', a, b);
   const divisor = toNumber(b);

@@ -11,8 +11,9 @@ import { behaviour, characters, hasSurrogates, isObject, isText, textLength, typ
 /** `a == b`. Throws where either is undefined. */
 export function equals(a: Value, b: Value): boolean {
   if (typeof a === 'string' && typeof b === 'string') return a === b;
-  if (a instanceof Undefined) return a.trip();
-  if (b instanceof Undefined) return b.trip();
+  if (a instanceof Undefined && !a.soft) return a.trip();
+  if (b instanceof Undefined && !b.soft) return b.trip();
+  if (a instanceof Undefined || b instanceof Undefined) return a instanceof Undefined && b instanceof Undefined;
   if (a === b) return !Number.isNaN(a as number);
   if (isNumeric(a)) return isNumeric(b) && equalNumbers(a, b);
   if (isText(a)) return isText(b) && String(a) === String(b);
@@ -135,7 +136,7 @@ export function length(value: Value): number {
   if (isDict(value)) return value.size;
   if (value instanceof Tuple || value instanceof PySet) return value.items.length;
   if (value instanceof Bytes) return value.data.length;
-  if (value instanceof Undefined) return value.trip();
+  if (value instanceof Undefined) return value.soft ? 0 : value.trip();
   const count = value !== null && isObject(value) ? behaviour(value).length?.() : undefined;
   return count ?? typeFault(`object of type '${typeName(value)}' has no len()`);
 }
@@ -155,7 +156,7 @@ export function iterate(value: Value): readonly Value[] {
   if (value instanceof Tuple || value instanceof PySet) return value.items;
   if (value instanceof Template) return characters(value.text);
   if (value instanceof Bytes) return [...value.data];
-  if (value instanceof Undefined) return value.trip();
+  if (value instanceof Undefined) return value.soft ? [] : value.trip();
   const items = value !== null && isObject(value) ? behaviour(value).iterate?.() : undefined;
   if (items === undefined) return typeFault(`'${typeName(value)}' object is not iterable`);
   return Array.isArray(items) ? items : [...items];
@@ -173,13 +174,13 @@ export function unpack(value: Value, count: number): readonly Value[] {
 
 /** `item in container`. Throws as Python does. */
 export function contains(container: Value, item: Value): boolean {
-  if (item instanceof Undefined) return item.trip();
+  if (container instanceof Undefined) return container.soft ? false : container.trip();
+  if (item instanceof Undefined && !item.soft) return item.trip();
   if (isText(container)) {
     if (!isText(item)) return typeFault(`'in <string>' requires string as left operand, not ${typeName(item)}`);
     return String(container).includes(String(item));
   }
   if (isDict(container)) return dictHas(container, item);
-  if (container instanceof Undefined) return container.trip();
   if (!isIterable(container)) return typeFault(`argument of type '${typeName(container)}' is not iterable`);
   const items = iterate(container);
   if (typeof item === 'string') {

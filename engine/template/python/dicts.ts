@@ -32,7 +32,7 @@ export function dictDelete(dict: Dict, key: Value): boolean {
 /** The key of the dict that equals `key`. */
 function findKey(dict: ReadonlyMap<Value, Value>, key: Value): Value | undefined {
   if (dict.has(key)) return key;
-  if (key instanceof Undefined) return key.trip();
+  if (key instanceof Undefined) return key.soft ? undefined : key.trip();
   if (key instanceof Template) return dict.has(key.text) ? key.text : undefined;
   if (Array.isArray(key) || isDict(key) || key instanceof PySet)
     throw new Fault('TypeError', `unhashable type: '${typeName(key)}'`);

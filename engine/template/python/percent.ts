@@ -3,11 +3,12 @@
 import { isDict, Tuple, type Value } from '../../model/value.ts';
 import { Fault, typeFault, valueFault } from '../fault.ts';
 import { allowText } from '../limits.ts';
+import { Undefined } from '../undefined.ts';
 import { dictGet } from './dicts.ts';
 import { isFloat, toBigInt, toNumber, truncate } from './numbers.ts';
 import { floatDigits, isPlainNumber } from './spec.ts';
 import { quote, repr, str } from './text.ts';
-import { isText, textLength, typeName } from './types.ts';
+import { behaviour, isObject, isText, textLength, typeName } from './types.ts';
 
 const BASES: Readonly<Record<string, number>> = { x: 16, X: 16, o: 8 };
 const DIRECTIVE = /%(?:\(([^)]*)\))?([-+ #0]*)(\*|\d+)?(?:\.(\*|\d*))?[hlL]?(.|$)/gsu;
@@ -52,7 +53,7 @@ export function formatPercent(template: string, values: Value): string {
     },
   );
   if (!named && next < list.length && !(list.length === 1 && (isDict(values) || (Array.isArray(values) && next > 0))))
-    if (values instanceof Tuple || !(isDict(values) || Array.isArray(values)))
+    if (values instanceof Tuple || !hasItems(values))
       return typeFault('not all arguments converted during string formatting');
   return text;
 }
@@ -116,4 +117,10 @@ function align(piece: Piece, width: number, left: boolean, zeros: boolean): stri
   if (room <= 0) return piece.sign + piece.text;
   if (left) return piece.sign + piece.text + ' '.repeat(room);
   return zeros ? piece.sign + '0'.repeat(room) + piece.text : ' '.repeat(room) + piece.sign + piece.text;
+}
+
+/** Has the value items? Such a one need not be used up: it may have been meant for `%(name)s`. */
+function hasItems(value: Value): boolean {
+  if (isDict(value) || Array.isArray(value) || value instanceof Undefined) return true;
+  return value !== null && isObject(value) && behaviour(value).item !== undefined;
 }

@@ -12,7 +12,7 @@ import { type TestTable, test } from './define.ts';
 const ANY = { takesUndefined: true, keepsTrust: true } as const;
 
 function isSequence(input: Value): boolean {
-  if (input instanceof Undefined) return input.trip();
+  if (input instanceof Undefined) return input.soft;
   if (isText(input) || Array.isArray(input) || input instanceof Tuple || isDict(input) || input instanceof PySet)
     return true;
   try {
@@ -23,9 +23,8 @@ function isSequence(input: Value): boolean {
 }
 
 function isCallable(input: Value): boolean {
-  return (
-    input instanceof Opaque && !(input instanceof Undefined) && typeof (input as { call?: unknown }).call === 'function'
-  );
+  if (input instanceof Undefined) return true;
+  return input instanceof Opaque && typeof (input as { call?: unknown }).call === 'function';
 }
 
 /** Ansible's `truthy` and `falsy`: with `convert_bool`, words such as `yes` count too. */
@@ -50,7 +49,7 @@ export const kinds: TestTable = [
   ...test('string', [], (input) => isText(input)),
   ...test('mapping', [], (input) => isDict(input)),
   ...test('sequence', [], isSequence),
-  ...test('iterable', [], (input) => isIterable(input)),
+  ...test('iterable', [], (input) => (input instanceof Undefined ? input.soft || input.trip() : isIterable(input))),
   ...test('callable', [], isCallable),
   ...test('escaped', [], () => false),
   ...test('lower', [], (input) => isCased(str(input), 'lower')),
