@@ -1,7 +1,7 @@
 // A value that is not there. It travels through an expression until `default` or `is defined` takes it, or until somebody
 // needs what it stands for: then it throws the message of the place where it arose.
 
-import { Opaque } from '../model/value.ts';
+import { Opaque, type Value } from '../model/value.ts';
 import { Fault } from './fault.ts';
 
 /** Something undefined, or something whose evaluation failed (then `reason` is the failure, thrown again when it is used). */
@@ -48,4 +48,10 @@ export class UndefinedFault extends Fault {
     this.value = value;
     this.origin = value.origin;
   }
+}
+
+/** The items, of which all have to be there. Throws for the first that is not. */
+export function allDefined<T extends readonly Value[]>(items: T): T {
+  for (const item of items) if (item instanceof Undefined && !item.soft) item.trip();
+  return items;
 }

@@ -67,7 +67,7 @@ export function call(node: Call, making: Making): Evaluate {
       if (found === undefined || found.property) return run.call(attribute(self, method, run), args(frame), site);
       const given = args(frame);
       run.site = site;
-      return found.call(self, given, run);
+      return run.attempt(given, () => found.call(self, given, run));
     };
   }
   const callee = expression(name, making);
@@ -90,7 +90,7 @@ function embedding(making: Making): (node: Expression) => Evaluate {
 }
 
 /** The first argument that is undefined. */
-function firstUndefined(args: CallArgs): Undefined | undefined {
+export function firstUndefined(args: CallArgs): Undefined | undefined {
   for (const value of args.positional) if (value instanceof Undefined && !value.soft) return value;
   if (args.named.size > 0)
     for (const value of args.named.values()) if (value instanceof Undefined && !value.soft) return value;
@@ -167,5 +167,5 @@ function unknown(
     const hint = near.length > 0 ? `Did you mean ${near.join(' or ')}?` : undefined;
     throw new SyntaxFault(`No ${kind} named '${node.name}'.`, node.lineno + 1, node.colno + 1, hint);
   };
-  return making.soft > 0 ? fail : fail();
+  return making.lenient && making.soft > 0 ? fail : fail();
 }

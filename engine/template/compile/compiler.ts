@@ -42,7 +42,9 @@ export class Compiler {
   constructor(settings: TemplateSettings, libraries: Libraries) {
     this.settings = settings;
     this.libraries = libraries;
-    this.dialect = settings.trimBlocks === INLINE.trimBlocks ? INLINE : { ...INLINE, trimBlocks: settings.trimBlocks };
+    const escapesQuotes = settings.typing === 'modern';
+    const { trimBlocks } = settings;
+    this.dialect = trimBlocks && escapesQuotes ? INLINE : { ...INLINE, trimBlocks, escapesQuotes };
     this.#extensions = extensionsOf(settings.extensions);
   }
 
@@ -83,9 +85,11 @@ export class Compiler {
       const making = this.#making(source, false);
       const run = body(tree, making);
       const [first] = tree.children;
-      const [only] = first?.typename === 'Output' ? first.children : [];
+      const parts = first?.typename === 'Output' ? first.children : [];
+      const [only] = parts;
       const usesSelf = /\bself\b/.test(text);
-      const single = tree.children.length === 1 && only !== undefined && only.typename !== 'TemplateData';
+      const single =
+        tree.children.length === 1 && parts.length === 1 && only !== undefined && only.typename !== 'TemplateData';
       return {
         source,
         body: run,
@@ -101,7 +105,8 @@ export class Compiler {
 
   #making(source: Source, embedded: boolean): Making {
     const blocks = new Map<string, CompiledBlock>();
-    return { source, libraries: this.libraries, embedded, blocks, soft: 0, nested: 0 };
+    const lenient = this.settings.typing === 'modern';
+    return { source, libraries: this.libraries, embedded, blocks, lenient, soft: 0, nested: 0 };
   }
 
   #kept<T>(kept: Map<string, T>, key: string, make: () => T): T {

@@ -11,6 +11,8 @@ export interface Making {
   /** True where string constants with template marks are rendered: in conditions. */
   readonly embedded: boolean;
   readonly blocks: Map<string, CompiledBlock>;
+  /** May branches that are never taken ask for filters and tests that do not exist? Of old they might not. */
+  readonly lenient: boolean;
   /** How many branches that may never be taken are around: a filter that does not exist fails there only when met. */
   soft: number;
   /** How many blocks, loops, macros are around; 0 at the top level of the template. */

@@ -237,7 +237,7 @@ function captured(node: Body, making: Making): Evaluate {
   return (frame) => {
     const out: Value[] = [];
     run(frame.inner(), out);
-    return frame.run.types.join(out);
+    return frame.capture(out);
   };
 }
 

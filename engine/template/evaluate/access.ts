@@ -26,7 +26,8 @@ export function attribute(target: Value, name: string, run: Run): Value {
 /** `target[key]`: an item, else an attribute. */
 export function item(target: Value, key: Value, run: Run): Value {
   if (target instanceof Undefined) return target;
-  if (key instanceof Undefined) return run.types.passesUndefined ? key : key.trip();
+  if (key instanceof Undefined)
+    return run.types.passesUndefined || isDict(target) ? key.trip() : missing(target, key.missing ?? '', run);
   const value = itemOf(target, key);
   if (value !== undefined) return value;
   const own = isText(key) ? ownAttribute(target, String(key)) : undefined;

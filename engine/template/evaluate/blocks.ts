@@ -47,7 +47,7 @@ class Super extends Callable {
   call(_args: unknown, run: Run): Value {
     const out: Value[] = [];
     enter(this.#outer, run, this.#stack, this.#level, out);
-    return run.types.join(out);
+    return this.#outer.capture(out);
   }
 
   attribute(name: string): Value | undefined {
@@ -68,12 +68,16 @@ export class Self extends Opaque {
     this.#instance = frame.instance;
   }
 
+  repr(): string {
+    return '<TemplateReference None>';
+  }
+
   attribute(name: string): Value | undefined {
     if (!this.#instance.blocks.has(name)) return undefined;
-    return new Native(name, (_args, run) => {
+    return new Native(name, () => {
       const out: Value[] = [];
       runBlock(this.#frame, name, false, out);
-      return run.types.join(out);
+      return this.#frame.capture(out);
     });
   }
 }

@@ -34,6 +34,11 @@ export class Frame {
     return this.bare ? this.run.global(name) : this.run.read(name);
   }
 
+  /** What the pieces that a macro, block or loop printed are as its value. */
+  capture(pieces: readonly Value[]): Value {
+    return this.run.types.capture(pieces, this.instance.unit.source.file !== undefined);
+  }
+
   set(name: string, value: Value): void {
     this.vars ??= new Map();
     this.vars.set(name, value);

@@ -67,7 +67,7 @@ class LoopState extends Callable {
   }
 
   repr(): string {
-    return `<LoopContext ${this.index0 + 1}/${this.#items.length}>`;
+    return `<LoopContext ${Math.min(this.index0 + 1, this.#items.length)}/${this.#items.length}>`;
   }
 
   attribute(name: string): Value | undefined {
@@ -126,6 +126,6 @@ class LoopState extends Callable {
     if (value === undefined) return typeFault('loop() takes 1 positional argument');
     const out: Value[] = [];
     run.descend(() => runLoop(this.#loop, this.#frame, value, out, this.#depth + 1));
-    return run.types.join(out);
+    return this.#frame.capture(out);
   }
 }

@@ -88,7 +88,7 @@ export class Macro extends Callable {
   #run(scope: Frame, run: Run): Value {
     const out: Value[] = [];
     run.descend(() => this.#shape.body(scope, out));
-    return run.types.join(out);
+    return scope.capture(out);
   }
 }
 

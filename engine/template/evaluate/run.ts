@@ -2,7 +2,7 @@
 
 import type { Position } from '../../model/position.ts';
 import { type Dict, type Scope, Template, type Value, Vaulted } from '../../model/value.ts';
-import { settle } from '../compile/calls.ts';
+import { firstUndefined, settle } from '../compile/calls.ts';
 import type { Compiler } from '../compile/compiler.ts';
 import type { Context, FileOptions } from '../contract.ts';
 import { Fault, typeFault } from '../fault.ts';
@@ -17,6 +17,7 @@ import { Frame } from './frame.ts';
 import { GLOBALS } from './globals.ts';
 import { Instance, type Unit } from './instance.ts';
 import { view } from './lazy.ts';
+import { Macro } from './macro.ts';
 import { shortName } from './names.ts';
 import { overlay } from './overlay.ts';
 import { type Origin, positionOf, type Site, type Trail } from './site.ts';
@@ -228,13 +229,15 @@ export class Run implements Env {
   applyFilter(name: string, filter: Filter, input: Value, args: CallArgs): Value {
     const settled = settle(filter, input, args);
     if (settled instanceof Undefined) return this.types.passesUndefined ? settled : settled.trip();
-    return this.types.filtered(this.plugin('filter', name, () => filter.call(settled.input, settled.args, this)));
+    return this.types.filtered(
+      this.attempt(NO_ARGS, () => this.plugin('filter', name, () => filter.call(settled.input, settled.args, this))),
+    );
   }
 
-  applyTest(name: string, test: Test, input: Value, args: CallArgs): boolean {
+  applyTest(name: string, test: Test, input: Value, args: CallArgs): boolean | Undefined {
     const traits = this.types.passesUndefined ? test : CLASSIC_TEST;
     const settled = settle(traits, input, args);
-    if (settled instanceof Undefined) return settled.trip();
+    if (settled instanceof Undefined) return this.types.passesUndefined ? settled : settled.trip();
     return this.plugin('test', name, () => test.call(settled.input, settled.args, this));
   }
 
@@ -275,7 +278,8 @@ export class Run implements Env {
   test(name: string, input: Value, args: CallArgs = NO_ARGS): boolean {
     const test = this.libraries.tests.get(shortName(name));
     if (test === undefined) throw new Fault('TemplateError', `No test named '${name}'.`);
-    return this.applyTest(shortName(name), test, input, args);
+    const holds = this.applyTest(shortName(name), test, input, args);
+    return holds instanceof Undefined ? holds.trip() : holds;
   }
 
   hasFilter(name: string): boolean {
@@ -295,13 +299,27 @@ export class Run implements Env {
 
   call(callable: Value, args: CallArgs, site?: Site): Value {
     if (site !== undefined) this.site = site;
+    if (callable instanceof Macro) return callable.call(args, this);
     if (callable instanceof Callable) {
-      const result = callable.call(args, this);
+      const result = this.attempt(args, () => callable.call(args, this));
       if (site !== undefined) this.site = site;
       return result;
     }
     if (callable instanceof Undefined) return this.types.passesUndefined ? callable : callable.trip();
     return typeFault(`'${typeName(callable)}' object is not callable`);
+  }
+
+  /** What `go` gives; in modern typing something undefined among the arguments, or needed within, is handed on instead. */
+  attempt(args: CallArgs, go: () => Value): Value {
+    if (!this.types.passesUndefined) return go();
+    const missing = firstUndefined(args);
+    if (missing !== undefined) return missing;
+    try {
+      return go();
+    } catch (error) {
+      if (error instanceof UndefinedFault) return error.value;
+      throw error;
+    }
   }
 
   attribute(value: Value, name: string): Value {

@@ -28,7 +28,9 @@ export interface Typing {
   readonly name: 'modern' | 'classic';
   /** What a printed value contributes to the output. */
   piece(value: Value): Value;
-  /** What the pieces of a template, macro or block are together. */
+  /** What the pieces of a macro or block are together; `asText` within a template file. */
+  capture(pieces: readonly Value[], asText: boolean): Value;
+  /** What the pieces of a template are together. */
   join(pieces: readonly Value[]): Value;
   /** What a rendered template is. */
   result(value: Value, newlines: number, as: Form): Value;
@@ -99,6 +101,7 @@ const SEQUENCES: ReadonlySet<string> = new Set(['list', 'str', 'tuple']);
 
 export const MODERN: Typing = {
   name: 'modern',
+  capture: (pieces) => MODERN.join(pieces),
   passesUndefined: true,
   listsViews: true,
   whole: false,
@@ -156,6 +159,10 @@ export const CLASSIC: Typing = {
   whole: true,
   filtered: (value) => value,
   piece: (value) => (value === OMIT ? value : printClassic(value)),
+  capture(pieces, asText) {
+    const value = CLASSIC.join(pieces);
+    return asText ? value : CLASSIC.result(value, 0, 'any');
+  },
   join(pieces) {
     if (pieces.length === 1 && pieces[0] === OMIT) return OMIT;
     return joinText(pieces, (value) => (value === OMIT ? '' : printClassic(value)));

@@ -10,7 +10,6 @@ import { isText, typeName } from '../python/types.ts';
 import { Undefined } from '../undefined.ts';
 import { alias, type Bound, type FilterTable, filter, flag, text } from './define.ts';
 
-const WHOLE = { keepsTrust: true } as const;
 const ANY = { takesUndefined: true, keepsTrust: true } as const;
 
 function fallback(input: Value, [value, boolean]: Bound): Value {
@@ -26,6 +25,7 @@ function mandatory(input: Value, [message]: Bound): Value {
 }
 
 function ternary(input: Value, [yes, no, none]: Bound): Value {
+  if (input instanceof Undefined) return input.trip();
   if (input === null && none !== undefined && none !== null) return none;
   return truth(input) ? yes! : no!;
 }
@@ -88,7 +88,7 @@ export const choice: FilterTable = [
   defaultFilter,
   alias('d', defaultFilter),
   filter('mandatory', ['msg?'], mandatory, ANY),
-  filter('ternary', ['true_val', 'false_val', 'none_val?'], ternary, WHOLE),
+  filter('ternary', ['true_val', 'false_val', 'none_val?'], ternary, ANY),
   filter('bool', [], bool),
   filter('attr', ['name'], (input, [name], env) => attributeOf(input, text(name), env)),
   filter('type_debug', [], typeDebug, ANY),

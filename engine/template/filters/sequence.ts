@@ -8,7 +8,7 @@ import { add } from '../python/arithmetic.ts';
 import { compare, equals, iterate, length } from '../python/compare.ts';
 import { str } from '../python/text.ts';
 import { characters, isText, typeName } from '../python/types.ts';
-import { Undefined } from '../undefined.ts';
+import { allDefined, Undefined } from '../undefined.ts';
 import { alias, type Bound, type FilterTable, filter, flag, integer, refuse, text } from './define.ts';
 import { caseless, GroupTuple, getterOf, getterOfMany } from './getter.ts';
 
@@ -140,7 +140,12 @@ export const sequence: FilterTable = [
   filter('last', [], edge('last'), WHOLE),
   lengthFilter,
   alias('count', lengthFilter),
-  filter('list', [], (input) => [...iterate(input)], WHOLE),
+  filter(
+    'list',
+    [],
+    (input, _args, env) => (env.typing === 'modern' ? [...allDefined(iterate(input))] : [...iterate(input)]),
+    WHOLE,
+  ),
   filter('sort', ['reverse?', 'case_sensitive?', 'attribute?'], sort, WHOLE),
   filter('dictsort', ['case_sensitive?', 'by?', 'reverse?'], dictsort, WHOLE),
   filter('groupby', ['attribute', 'default?', 'case_sensitive?'], groupby, WHOLE),

@@ -112,8 +112,9 @@ function number(text: string): number {
 }
 
 /** `start=1 end=5 stride=2 format=web%02d`, or `5`, `1-5`, `0x0f-0x1f/2:%02x`. */
-function sequence(terms: readonly Value[], options: ReadonlyMap<string, Value>): Value[] {
-  if (terms.length === 0) return counted(new Map([...options].map(([key, value]) => [key, str(value)])));
+function sequence(terms: readonly Value[], options: ReadonlyMap<string, Value>, env: Env): Value[] {
+  // Of old a sequence was only counted for a term.
+  if (terms.length === 0 && env.typing === 'modern') return counted(new Map([...options].map(([key, value]) => [key, str(value)])));
   return terms.flatMap((term) => {
     const wanted = new Map([...options].map(([key, value]) => [key, str(value)]));
     const text = str(term).trim();
@@ -175,7 +176,7 @@ export const collectionLookups: readonly (readonly [string, Lookup])[] = [
   ['list', pure((terms) => [...terms])],
   ['flattened', pure(flattened)],
   ['dict', pure(dict)],
-  ['indexed_items', pure((terms) => items(terms).map((item, index) => [index, item]))],
+  ['indexed_items', pure((terms) => items(terms).map((item, index) => new Tuple([index, item])))],
   ['nested', pure(nested)],
   ['cartesian', pure(cartesian)],
   ['together', pure(together)],

@@ -8,6 +8,7 @@ import type { Lookup } from '../library.ts';
 import { compile } from '../python/regex.ts';
 import { str } from '../python/text.ts';
 import { isText, typeName } from '../python/types.ts';
+import { Undefined, UndefinedFault } from '../undefined.ts';
 import { boolOption, refuseUnknown, textOption } from './place.ts';
 
 /** Longest output that `pipe` and `lines` take, bytes. */
@@ -23,7 +24,7 @@ const vars: Lookup = {
       if (value !== undefined) return value;
       const fallback = options.get('default');
       if (fallback !== undefined) return fallback;
-      throw new Fault('UndefinedError', `'${name}' is undefined`);
+      throw new UndefinedFault(new Undefined(`'${name}' is undefined`, name));
     });
   },
 };

@@ -8,10 +8,17 @@ import { iterate } from '../python/compare.ts';
 import { dictDelete, dictGet, dictSet } from '../python/dicts.ts';
 import { repr } from '../python/text.ts';
 import { typeName } from '../python/types.ts';
+import { allDefined } from '../undefined.ts';
 import { methods } from './define.ts';
 
 function listing(kind: 'keys' | 'values' | 'items', items: Value[], run: Run): Value {
-  return run.types.listsViews ? items : new View(kind, items);
+  return run.types.listsViews ? allDefined(items) : new View(kind, items);
+}
+
+/** The dict, of which all values have to be there. */
+function definite(dict: Dict): Dict {
+  for (const value of dict.values()) allDefined([value]);
+  return dict;
 }
 
 /** Lays the entries of a dict, or of pairs, over the dict. Throws as Python does. */
@@ -39,7 +46,7 @@ export const DICT = methods<Dict>('dict', {
     (self, _args, run) =>
       listing(
         'items',
-        Array.from(self, ([key, value]) => pair(key, value)),
+        Array.from(run.types.listsViews ? definite(self) : self, ([key, value]) => pair(key, value)),
         run,
       ),
   ],

@@ -7,6 +7,7 @@ import { iterate, truth } from '../python/compare.ts';
 import { dictGet } from '../python/dicts.ts';
 import { formatText } from '../python/format.ts';
 import { characters, hasSurrogates, isText, textLength, typeName } from '../python/types.ts';
+import { allDefined } from '../undefined.ts';
 import { type Entry, methods } from './define.ts';
 import { index } from './list.ts';
 
@@ -259,7 +260,7 @@ export const TEXT = methods<Text>('str', {
   partition: on(['sep'], (self, [mark]) => partition(self, mark, false)),
   rpartition: on(['sep'], (self, [mark]) => partition(self, mark, true)),
   join: on(['iterable'], (self, [items]) =>
-    iterate(items!)
+    allDefined(iterate(items!))
       .map((item, place) =>
         isText(item)
           ? String(item)

@@ -13,6 +13,8 @@ export interface Dialect {
   readonly newlineSequence: string;
   /** Are backslashes in string constants of `{{ }}` escapes? Not in templates of playbooks, but in template files. */
   readonly escapesInPrints: boolean;
+  /** Where they are not: does a backslash keep a quote from ending the constant? Not in the classic era. */
+  readonly escapesQuotes: boolean;
 }
 
 /** Templates in playbooks, variables and inventories. */
@@ -28,6 +30,7 @@ export const INLINE: Dialect = {
   keepTrailingNewline: false,
   newlineSequence: '\n',
   escapesInPrints: false,
+  escapesQuotes: true,
 };
 
 /** A text that names the dialect, for keys of caches. */

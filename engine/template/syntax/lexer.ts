@@ -11,6 +11,7 @@ const FLOAT = /(?:\d+_)*\d+(?:(?:\.(?:\d+_)*\d+)?e[+-]?(?:\d+_)*\d+|\.(?:\d+_)*\
 const INTEGER = /0b(?:_?[01])+|0o(?:_?[0-7])+|0x(?:_?[\da-f])+|[1-9](?:_?\d)*|0(?:_?0)*/iy;
 const NAME = /[\p{L}_][\p{L}\p{N}\p{M}_]*/uy;
 const STRING = /'(?:[^'\\]*(?:\\[\s\S][^'\\]*)*)'|"(?:[^"\\]*(?:\\[\s\S][^"\\]*)*)"/y;
+const PLAIN_STRING = /'[^']*'|"[^"]*"/y;
 const SPACE = /\s+/y;
 const OPERATOR = /==|!=|>=|<=|\/\/|\*\*|[-+/*%~[\](){}<>=.:|,;]/y;
 
@@ -197,15 +198,16 @@ export class Lexer {
       this.#advance(pattern.lastIndex);
       return token;
     }
-    STRING.lastIndex = at;
-    const string = STRING.exec(text);
+    const literal = this.#mode === 'variable' && !this.#dialect.escapesInPrints;
+    const pattern = literal && !this.#dialect.escapesQuotes ? PLAIN_STRING : STRING;
+    pattern.lastIndex = at;
+    const string = pattern.exec(text);
     if (string !== null) {
       const inner = string[0].slice(1, -1);
-      const literal = this.#mode === 'variable' && !this.#dialect.escapesInPrints;
       const value =
         literal || !inner.includes('\\') ? inner : unescape(inner, () => this.#fail('truncated escape in string'));
       const token = this.#token(lexer.TOKEN_STRING, value);
-      this.#advance(STRING.lastIndex);
+      this.#advance(pattern.lastIndex);
       return token;
     }
     OPERATOR.lastIndex = at;

@@ -130,7 +130,7 @@ class TemplateParser extends ExpressionParser {
       case 'from':
         return () => this.#from(token);
       case 'print':
-        return () => this.#ended(output(token, [this.tuple()]));
+        return () => this.#print(token);
       case 'autoescape':
         return () => this.#autoescape(token);
       case 'do':
@@ -143,6 +143,15 @@ class TemplateParser extends ExpressionParser {
       default:
         return undefined;
     }
+  }
+
+  #print(at: At): Output {
+    const children: Expression[] = [];
+    while (!this.sees(lexer.TOKEN_BLOCK_END)) {
+      if (children.length > 0) this.take(lexer.TOKEN_COMMA);
+      children.push(this.expression());
+    }
+    return this.#ended(output(at, children));
   }
 
   #ended<T>(node: T): T {
@@ -204,12 +213,12 @@ class TemplateParser extends ExpressionParser {
   /** What is assigned to: a name, names in a tuple, or `namespace.name` where `members`. */
   #target(members: boolean, ...ends: string[]): Target {
     const first = this.peekToken();
-    const node = this.#targets(members, false, ends);
+    const node = this.#targets(members, ends);
     if (node === undefined) return this.failAt(first, `Expected an expression, got '${describe(first)}'`);
     return node;
   }
 
-  #targets(members: boolean, parentheses: boolean, ends: readonly string[]): Target | undefined {
+  #targets(members: boolean, ends: readonly string[]): Target | undefined {
     const at = this.peekToken() ?? this.last;
     const children: Target[] = [];
     let comma = false;
@@ -220,23 +229,26 @@ class TemplateParser extends ExpressionParser {
       }
       const token = this.peekToken();
       if (token?.type === lexer.TOKEN_LEFT_PAREN || token?.type === lexer.TOKEN_LEFT_BRACKET) {
+        if (token.type === lexer.TOKEN_LEFT_BRACKET) this.failAt(token, "can't assign to 'list'");
         this.nextToken();
-        const inner = this.#targets(members, true, []);
-        this.take(token.type === lexer.TOKEN_LEFT_PAREN ? lexer.TOKEN_RIGHT_PAREN : lexer.TOKEN_RIGHT_BRACKET);
+        const inner = this.#targets(members, []);
+        this.take(lexer.TOKEN_RIGHT_PAREN);
         if (inner !== undefined) children.push(inner);
-      } else if (token?.type === lexer.TOKEN_SYMBOL && !ends.includes(token.value)) children.push(this.#name(members));
+      } else if (token?.type === lexer.TOKEN_SYMBOL && !ends.includes(token.value))
+        children.push(this.#name(members, ends));
       else break;
     }
     if (children.length === 0) return undefined;
     if (children.length === 1 && !comma) return children[0];
-    void parentheses;
     return make<TupleOf>('Group', at, { children: children as never }) as unknown as Target;
   }
 
-  #name(members: boolean): Target {
+  #name(members: boolean, ends: readonly string[]): Target {
     const token = this.take(lexer.TOKEN_SYMBOL);
     if (['true', 'false', 'none', 'True', 'False', 'None'].includes(token.value))
       this.failAt(token, `can't assign to 'const'`);
+    if (token.value === 'loop' && (ends.includes('in') || this.#open.some(({ tag }) => tag === 'for')))
+      this.failAt(token, `Can't assign to special loop variable in for-loop target`);
     if (members && this.skipOperator('.')) {
       const name = this.take(lexer.TOKEN_SYMBOL).value;
       return make<Member>('Member', token, { object: token.value, name });
@@ -260,6 +272,10 @@ class TemplateParser extends ExpressionParser {
       const initial = this.skipOperator('=') ? this.expression() : null;
       if (initial === null && parameters.some((parameter) => parameter.initial !== null))
         this.failAt(token, 'non-default argument follows default argument');
+      if (parameters.some(({ name }) => name === token.value))
+        this.failAt(token, `duplicate argument '${token.value}' in function definition`);
+      if (token.value === 'caller' && initial === null)
+        this.failAt(token, "a parameter 'caller' of a macro needs a default");
       parameters.push({ name: token.value, initial });
     }
     this.take(lexer.TOKEN_RIGHT_PAREN);
@@ -289,7 +305,7 @@ class TemplateParser extends ExpressionParser {
     const values: Expression[] = [];
     while (!this.sees(lexer.TOKEN_BLOCK_END)) {
       if (targets.length > 0) this.take(lexer.TOKEN_COMMA);
-      targets.push(this.#name(false));
+      targets.push(this.#name(false, []));
       this.take(lexer.TOKEN_OPERATOR, '=');
       values.push(this.expression());
     }

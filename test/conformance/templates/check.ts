@@ -111,7 +111,7 @@ function attempt(
   render: (templar: Templar, context: Context) => Value,
 ): Answer {
   const scope: Scope = {
-    get: (name) => (name === 'omit' ? OMIT : wanted.vars.get(name)),
+    get: (name) => (name === 'omit' ? OMIT : name === 'vars' ? wanted.vars : wanted.vars.get(name)),
     names: () => [...wanted.vars.keys()].map(String),
   };
   const context: Context = {
