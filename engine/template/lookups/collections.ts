@@ -114,7 +114,8 @@ function number(text: string): number {
 /** `start=1 end=5 stride=2 format=web%02d`, or `5`, `1-5`, `0x0f-0x1f/2:%02x`. */
 function sequence(terms: readonly Value[], options: ReadonlyMap<string, Value>, env: Env): Value[] {
   // Of old a sequence was only counted for a term.
-  if (terms.length === 0 && env.typing === 'modern') return counted(new Map([...options].map(([key, value]) => [key, str(value)])));
+  if (terms.length === 0 && env.typing === 'modern')
+    return counted(new Map([...options].map(([key, value]) => [key, str(value)])));
   return terms.flatMap((term) => {
     const wanted = new Map([...options].map(([key, value]) => [key, str(value)]));
     const text = str(term).trim();
