@@ -8,15 +8,17 @@ import { type ConnectionSettings, connectionSpec } from '../connection/spec.ts';
 import type { Engine, PlaybookRun } from '../execute/engine.ts';
 import { runPlaybooks } from '../execute/run.ts';
 import { Forecast } from '../forecast/forecast.ts';
-import { loadInventory } from '../inventory/load.ts';
+import { type GroupNames, loadInventory } from '../inventory/load.ts';
 import { PlaybookError, TemplateError } from '../model/errors.ts';
 import type { Event } from '../model/event.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Position } from '../model/position.ts';
 import { type Dict, OMIT, type Scope, type Value } from '../model/value.ts';
+import { decode } from '../parse/decode.ts';
 import { createLoader, type PlaybookLoader } from '../parse/loader.ts';
 import { nearest } from '../parse/near.ts';
-import { parseYaml, type YamlHooks } from '../parse/yaml.ts';
+import { refuseStrategy } from '../parse/strategy.ts';
+import { parseDocument, parseYaml, type YamlHooks } from '../parse/yaml.ts';
 import { type FullRegistry, withPrograms } from '../program/registry.ts';
 import { Shelf } from '../program/shelf.ts';
 import { HumanReport } from '../report/human.ts';
@@ -90,13 +92,17 @@ export function noticesOf(desk: Pick<Desk, 'screen' | 'loaded' | 'verbosity' | '
 /** Reads the inventory and makes loader and templar. Throws InventoryError. */
 export async function prepareGround(desk: Desk, extraVars: Dict, warn: Ground['warn']): Promise<Ground> {
   const { values } = desk.loaded;
+  refuseStrategy(values.strategy);
   const hooks = yamlHooks(desk.loaded, desk.vault, warn);
   const given = desk.options.inventory as readonly string[] | undefined;
   const sources = given === undefined || given.length === 0 ? configuredSources(desk.loaded) : given;
   const inventory = await loadInventory(sources, {
-    parseYaml: (text, file) => parseYaml(text, file, hooks).value,
-    warn: (message) => warn(message),
+    parseYaml: (text, file) => parseDocument(text, file, hooks),
+    warn,
     plugins: values.enablePlugins,
+    ignoreExtensions: values.ignoreExtensions,
+    ignorePatterns: values.ignorePatterns,
+    groupNames: values.forceValidGroupNames as GroupNames,
     mismatch: values.hostPatternMismatch as 'warning',
     unparsedIsFailed: values.unparsedIsFailed,
     anyUnparsedIsFailed: values.anyUnparsedIsFailed,
@@ -281,8 +287,9 @@ export async function play(ground: Ground, playbooks: readonly PlaybookRun[]): P
 
 function readText(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return decode(readFileSync(file), file);
   } catch (error) {
+    if (error instanceof PlaybookError) throw error;
     throw new PlaybookError(`could not read ${file}: ${(error as Error).message}`, { exitCode: 1 });
   }
 }

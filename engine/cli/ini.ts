@@ -17,6 +17,8 @@ export function parseIni(text: string, file: string): ReadonlyMap<string, Readon
   text.split(/\r?\n/).forEach((raw, index) => {
     const line = raw.replace(/\s;.*$/, '');
     const position = { file, line: index + 1, column: raw.length - raw.trimStart().length + 1 };
+    const fault = (what: string, hint: string): PlaybookError =>
+      new PlaybookError(`Error reading config file (${file}): ${what}`, { position, exitCode: 5, hint });
     if (line.trim() === '' || /^\s*[#;]/.test(line)) return;
     if (/^\s/.test(line) && section !== undefined && last !== undefined) {
       const entry = section.get(last)!;
@@ -25,25 +27,17 @@ export function parseIni(text: string, file: string): ReadonlyMap<string, Readon
     }
     const heading = /^\[([^\]]+)\]\s*$/.exec(line);
     if (heading) {
-      section = sections.get(heading[1]!) ?? new Map();
+      if (sections.has(heading[1]!)) throw fault(`section '${heading[1]}' already exists`, 'Join the two sections.');
+      section = new Map();
       sections.set(heading[1]!, section);
       last = undefined;
       return;
     }
     const pair = /^([^=:]+?)\s*[=:]\s*(.*)$/.exec(line);
-    if (section === undefined || pair === null)
-      throw new PlaybookError(
-        `Error reading config file (${file}): ${section === undefined ? 'there is no section header' : 'this is no `key = value`'}`,
-        {
-          position,
-          exitCode: 5,
-          hint:
-            section === undefined
-              ? 'Put `[defaults]` above the first setting.'
-              : 'Write `key = value`, or begin the line with `#`.',
-        },
-      );
+    if (section === undefined) throw fault('there is no section header', 'Put `[defaults]` above the first setting.');
+    if (pair === null) throw fault('this is no `key = value`', 'Write `key = value`, or begin the line with `#`.');
     last = pair[1]!.toLowerCase();
+    if (section.has(last)) throw fault(`option '${last}' already exists in this section`, 'Remove one of the two.');
     section.set(last, { value: pair[2]!.trim(), position });
   });
   return sections;

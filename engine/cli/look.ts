@@ -23,6 +23,7 @@ export function lookOf(values: SettingValues, verbosity: number): Look {
     formatPretty: prettyOf(values.callbackFormatPretty),
     diffContext: values.diffContext,
     deprecationWarnings: values.deprecationWarnings,
+    actionWarnings: values.actionWarnings,
     palette: {
       ok: values.colourOk,
       changed: values.colourChanged,

@@ -53,9 +53,10 @@ export async function playbookCommand(invocation: Invocation): Promise<number> {
   const line = playbookLine(invocation.program);
   // Every script that runs on any host listens to it.
   setMaxListeners(0, invocation.signal);
-  const live = invocation.interactive ? await liveLine() : undefined;
-  const screen = live?.wrap(invocation.screen) ?? invocation.screen;
   const loaded = loadSettings(invocation.environment, invocation.cwd);
+  const live = invocation.interactive ? await liveLine() : undefined;
+  const coloured = colouredAsSet(invocation.screen, loaded);
+  const screen = live?.wrap(coloured) ?? coloured;
   const parsed = parseArguments(line, invocation.argv);
   const options = parsed.options as unknown as PlaybookOptions;
   if (options.forks !== undefined && options.forks < 1)
@@ -99,6 +100,18 @@ export async function playbookCommand(invocation: Invocation): Promise<number> {
   return play(ground, playbooks);
 }
 
+/** The screen as ansible.cfg wants it: what the environment says is known already. */
+function colouredAsSet(screen: Screen, { values }: LoadedSettings): Screen {
+  const coloured = (on: boolean): boolean => values.forceColor || (on && !values.nocolor);
+  return {
+    out: (text) => screen.out(text),
+    err: (text) => screen.err(text),
+    width: screen.width,
+    colourOut: coloured(screen.colourOut),
+    colourErr: coloured(screen.colourErr),
+  };
+}
+
 /** What -v and -vv say before anything else. */
 function heading(program: string, loaded: LoadedSettings, verbosity: number): string {
   if (verbosity === 0) return '';
@@ -111,10 +124,24 @@ function heading(program: string, loaded: LoadedSettings, verbosity: number): st
 function extraVarsOf(given: readonly string[], hooks: YamlHooks): Dict {
   const option = "<option '-e'>";
   return parseExtraVars(given, {
-    parse: (text) => parseYaml(text, option, hooks).value,
+    parse: (text) => ofOption(text, () => parseYaml(text, option, hooks).value),
     read: (file) => parseYaml(readExtra(file), file, hooks).value,
-    split: (text) => splitFreeForm(text, false, { file: option, line: 1, column: 1 }).args,
+    split: (text) => ofOption(text, () => splitFreeForm(text, false, { file: option, line: 1, column: 1 }).args),
+    warn: (message) => hooks.warn(message),
   });
+}
+
+/** Names the option in whatever is wrong with its text, which stands in no file. */
+function ofOption<T>(text: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof PlaybookError)) throw error;
+    throw new PlaybookError(`The extra variables ${text} cannot be read: ${error.message}`, {
+      hint: 'Give -e key=value, a dictionary in JSON or YAML, or @FILE; quote it for the shell.',
+      cause: error,
+    });
+  }
 }
 
 function readExtra(file: string): string {

@@ -6,12 +6,17 @@ import type { Failure, TaskResult } from '../model/result.ts';
 import type { JsonObject } from '../model/value.ts';
 
 /**
+ * Faults that are no reason to give up the host, as in Ansible: it was reached, but the user may not become another; or
+ * nobody tried, since there is no such connection.
+ */
+const OWN_FAULTS: ReadonlySet<string> = new Set(['become', 'unsupported']);
+
+/**
  * The result of a task that threw. `changes` are those already made; they are told.
  */
 export function outcomeOf(error: unknown, changes: readonly Change[] = [], trips = 0): TaskResult {
   const shared = { certainty: 'certain', changes, ignored: false, trips } as const;
-  // The host was reached, but the user may not become another: as in Ansible, that is no reason to give up the host.
-  if (error instanceof ConnectionError && error.fault !== 'become') {
+  if (error instanceof ConnectionError && !OWN_FAULTS.has(error.fault)) {
     const data: JsonObject = error.unanswered === undefined ? {} : { unanswered: error.unanswered };
     return {
       ...shared,

@@ -34,6 +34,10 @@ export async function runPlaybooks(engine: Engine, playbooks: readonly PlaybookR
       if (stop) break;
     }
   }
+  if (!stage.seam.started && !engine.signal.aborted) {
+    const message = `No matching task "${settings.startAtTask}" found. Note: --start-at-task can only follow static includes.`;
+    engine.emit({ kind: 'warned', message });
+  }
   return { interrupted: engine.signal.aborted };
 }
 
@@ -42,6 +46,9 @@ function seamFor(startAt: string | undefined): Seam {
   let started = startAt === undefined;
   const pattern = startAt === undefined ? undefined : wildcard(startAt);
   return {
+    get started() {
+      return started;
+    },
     passes(address, name) {
       // Facts are gathered all the same: the tasks that follow may need them.
       if (started || address.endsWith('/facts')) return false;

@@ -30,6 +30,8 @@ export interface Stage {
 
 /** The one place where the run may pass a task by without executing it (start-at-task, and later resume and replay). */
 export interface Seam {
+  /** Something was played. */
+  readonly started: boolean;
   passes(address: string, name: string): boolean;
 }
 

@@ -29,7 +29,7 @@ export function readIni(text: string, file: string, store: Store): void {
       } else if (!declared.has(group)) pending.set(group, { kind: 'vars', position });
       continue;
     }
-    if (line.startsWith('[') && line.endsWith(']') && !/^\[[0-9a-fA-F:.]*\]$/.test(line))
+    if (/^\[(?:[^\]]*|.*\])$/.test(line) && !/^\[[0-9a-fA-F:.]*\]$/.test(line))
       throw new InventoryError(
         `Invalid section entry: '${line}'. Please make sure that there are no spaces in the section entry, and that there are no other invalid characters`,
         { position },

@@ -3,21 +3,25 @@
 import { isAbsolute, resolve } from 'node:path';
 import { InventoryError } from '../model/errors.ts';
 import type { Group, Host, Inventory } from '../model/inventory.ts';
+import type { PlacedDocument, Position } from '../model/position.ts';
 import type { Value } from '../model/value.ts';
 import { expandLimit, matchHosts, type PatternOptions } from './pattern.ts';
 import { readSource, type SourceOptions } from './source.ts';
 import { LOCAL_NAMES, Store } from './store.ts';
 
 export interface InventoryOptions {
-  /** One YAML or JSON document's value; throws PlaybookError. */
-  parseYaml(text: string, file: string): Value;
+  /** One YAML or JSON document; throws PlaybookError. */
+  parseYaml(text: string, file: string): PlacedDocument;
   /** Receives warnings; the same text may come more than once. */
-  warn(message: string): void;
+  warn(message: string, position?: Position): void;
   /** Setting enable_plugins. */
   readonly plugins?: readonly string[] | undefined;
+  /** Settings inventory_ignore_extensions and inventory_ignore_patterns. */
   readonly ignoreExtensions?: readonly string[] | undefined;
   readonly ignorePatterns?: readonly string[] | undefined;
   readonly formats?: SourceOptions['formats'];
+  /** Setting force_valid_group_names. */
+  readonly groupNames?: GroupNames | undefined;
   /** Setting host_pattern_mismatch. */
   readonly mismatch?: PatternOptions['mismatch'] | undefined;
   /** Settings unparsed_is_failed and any_unparsed_is_failed. */
@@ -28,6 +32,9 @@ export interface InventoryOptions {
   /** Setting inventory_unparsed_warning; default true. */
   readonly unparsedWarning?: boolean | undefined;
 }
+
+/** What becomes of characters that no variable's name could hold: `never` and `always` tell of it. */
+export type GroupNames = 'always' | 'never' | 'ignore' | 'silently';
 
 const PLUGINS = ['host_list', 'script', 'auto', 'yaml', 'ini', 'toml'];
 const IGNORED = ['.pyc', '.pyo', '.swp', '.bak', '~', '.rpm', '.md', '.txt', '.rst', '.orig', '.cfg', '.retry'];
@@ -43,10 +50,23 @@ export async function loadInventory(sources: readonly string[], options: Invento
   return inventory;
 }
 
+const UNFIT = /^\d|[^A-Za-z0-9_]/g;
+
+function groupNamer(how: GroupNames, warn: InventoryOptions['warn']): (name: string) => string {
+  return (name) => {
+    if (how === 'ignore' || name.search(UNFIT) < 0) return name;
+    if (how === 'never')
+      warn('Invalid characters were found in group names but not replaced, use -vvvv to see details');
+    if (how === 'always')
+      warn('Invalid characters were found in group names and automatically replaced, use -vvvv to see details');
+    return how === 'never' ? name : name.replace(UNFIT, '_');
+  };
+}
+
 class LoadedInventory implements Inventory {
   readonly sources: readonly string[];
   readonly #options: InventoryOptions;
-  readonly #store = new Store();
+  readonly #store: Store;
   readonly #groupsOf = new Map<string, readonly Group[]>();
   readonly #hostsOf = new Map<string, readonly string[]>();
   #seenVersion = -1;
@@ -54,11 +74,12 @@ class LoadedInventory implements Inventory {
   constructor(sources: readonly string[], options: InventoryOptions) {
     this.sources = sources;
     this.#options = options;
+    this.#store = this.#emptyStore();
   }
 
   async refresh(): Promise<void> {
-    const fresh = new Store();
     const options = this.#options;
+    const fresh = this.#emptyStore();
     const reading: SourceOptions = {
       parseYaml: options.parseYaml,
       warn: options.warn,
@@ -74,6 +95,8 @@ class LoadedInventory implements Inventory {
         throw new InventoryError(`Completely failed to parse inventory source ${source}`);
     }
     fresh.reconcile();
+    for (const name of fresh.groups.keys())
+      if (fresh.hosts.has(name)) options.warn(`Found both group and host with same name: ${name}`);
     if (parsed === 0 && this.sources.length > 0 && options.unparsedIsFailed)
       throw new InventoryError('No inventory was parsed, please check your configuration and options.');
     if (parsed === 0 && (options.unparsedWarning ?? true))
@@ -83,6 +106,10 @@ class LoadedInventory implements Inventory {
       options.warn(
         "provided hosts list is empty, only localhost is available. Note that the implicit localhost does not match 'all'",
       );
+  }
+
+  #emptyStore(): Store {
+    return new Store(groupNamer(this.#options.groupNames ?? 'never', this.#options.warn));
   }
 
   hosts(): readonly Host[] {

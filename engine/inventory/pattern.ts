@@ -107,7 +107,18 @@ function splitSlice(pattern: string, options: PatternOptions): { name: string; s
   const found = /^([^~].*?)\[(?:(-?\d+)|(\d+)([:-])(\d*))\]$/.exec(pattern);
   if (!found) return { name: pattern, slice: undefined };
   const [, name, index, from, separator, to] = found;
-  if (index !== undefined) return { name: name!, slice: (hosts) => [hosts.at(Number(index)) ?? []].flat() };
+  if (index !== undefined)
+    return {
+      name: name!,
+      slice: (hosts) => {
+        const host = hosts.at(Number(index));
+        if (host === undefined && hosts.length > 0)
+          throw new InventoryError(`No hosts matched the subscripted pattern '${pattern}'`, {
+            hint: `'${name}' has ${hosts.length} host${hosts.length === 1 ? '' : 's'}, counted from 0.`,
+          });
+        return host === undefined ? [] : [host];
+      },
+    };
   if (separator === '-') options.warn('Use [x:y] inclusive subscripts instead of [x-y] which has been removed');
   return { name: name!, slice: (hosts) => hosts.slice(Number(from), to ? Number(to) + 1 : undefined) };
 }

@@ -3,6 +3,7 @@
 import { access, constants, readdir, readFile, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { InventoryError, PlaybookError } from '../model/errors.ts';
+import type { PlacedDocument, Position } from '../model/position.ts';
 import { isDict, type Value } from '../model/value.ts';
 import { readIni } from './ini.ts';
 import { expandHosts, splitPort } from './range.ts';
@@ -11,9 +12,9 @@ import type { Store } from './store.ts';
 import { readYamlInventory } from './yaml.ts';
 
 export interface SourceOptions {
-  /** One YAML or JSON document's value. Throws PlaybookError. */
-  parseYaml(text: string, file: string): Value;
-  warn(message: string): void;
+  /** One YAML or JSON document. Throws PlaybookError. */
+  parseYaml(text: string, file: string): PlacedDocument;
+  warn(message: string, position?: Position): void;
   /** Plugins that are asked, in order (setting enable_plugins). */
   readonly plugins: readonly string[];
   readonly ignoreExtensions: readonly string[];
@@ -34,18 +35,19 @@ export async function readSource(source: string, store: Store, options: SourceOp
   if (source.includes(',')) return readNames(source, store, options.plugins);
   const kind = await kindOf(source);
   if (kind === 'directory') return readFolder(source, store, options);
-  const failures: string[] = [];
+  const failures: { readonly message: string; readonly position: Position | undefined }[] = [];
   if (kind === 'file') {
     for (const plugin of options.plugins) {
       try {
         if (await readWith(plugin, source, store, options)) return true;
       } catch (error) {
         if (!(error instanceof InventoryError) && !(error instanceof PlaybookError)) throw error;
-        failures.push(`Failed to parse inventory with '${plugin}' plugin: ${error.message}`);
+        const message = `Failed to parse inventory with '${plugin}' plugin: ${error.message}`;
+        failures.push({ message, position: error.position });
       }
     }
   }
-  for (const failure of failures) options.warn(failure);
+  for (const { message, position } of failures) options.warn(message, position);
   options.warn(`Unable to parse ${source} as an inventory source`);
   return false;
 }
@@ -133,7 +135,7 @@ async function readConfigured(file: string, store: Store, options: SourceOptions
   if (!YAML_EXTENSIONS.has(extname(file)) || extname(file) === '.json') return false;
   const text = await readFile(file, 'utf8');
   if (!/^plugin\s*:/m.test(text)) return false;
-  const config = options.parseYaml(text, file);
+  const { value: config } = options.parseYaml(text, file);
   const plugin = isDict(config) ? config.get('plugin') : undefined;
   if (!isDict(config) || plugin === undefined) return false;
   const name = String(plugin).replace(/^ansible\.builtin\./, '');

@@ -13,10 +13,13 @@ export class Store {
   readonly groups = new Map<string, Group>();
   readonly sourceOfHost = new Map<string, string>();
   readonly #parents = new Map<string, Set<string>>();
+  readonly #safe: (name: string) => string;
   #version = 0;
   #implicit: Host | undefined;
 
-  constructor() {
+  /** `safe`: what a group of this name is called (setting force_valid_group_names). */
+  constructor(safe: (name: string) => string = (name) => name) {
+    this.#safe = safe;
     this.group('all');
     this.group('ungrouped');
     this.addChild('all', 'ungrouped');
@@ -28,8 +31,10 @@ export class Store {
   }
 
   /** The group of a name, made when there is none. */
-  group(name: string): Group {
-    let found = this.groups.get(name);
+  group(given: string): Group {
+    let found = this.groups.get(given);
+    const name = found ? given : this.#safe(given);
+    found ??= this.groups.get(name);
     if (!found) {
       found = { name, vars: new Map(), children: new Set(), hosts: new Set(), priority: 1, depth: 0 };
       this.groups.set(name, found);
@@ -71,10 +76,10 @@ export class Store {
   }
 
   /** Makes one group the child of another; true when it was not. Throws InventoryError on a loop. */
-  addChild(parent: string, child: string): boolean {
-    if (parent === child) throw new InventoryError("can't add group to itself");
-    this.group(child);
-    const { children } = this.group(parent);
+  addChild(above: string, below: string): boolean {
+    if (above === below) throw new InventoryError("can't add group to itself");
+    const { name: child } = this.group(below);
+    const { name: parent, children } = this.group(above);
     if (children.has(child)) return false;
     if (this.ancestors(parent).has(child))
       throw new InventoryError(`Adding group '${child}' as child to '${parent}' creates a recursive dependency loop.`);

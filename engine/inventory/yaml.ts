@@ -2,57 +2,92 @@
 // stands in script.ts.
 
 import { InventoryError } from '../model/errors.ts';
-import { isDict, type Value } from '../model/value.ts';
+import type { PlacedDocument, Position } from '../model/position.ts';
+import { isDict, Template, type Value } from '../model/value.ts';
 import { expandHosts } from './range.ts';
 import type { Store } from './store.ts';
 
+type Warn = (message: string, position?: Position) => void;
+
 /** Reads a document into a store. Throws InventoryError when it is no inventory. */
-export function readYamlInventory(document: Value, file: string, store: Store, warn: (message: string) => void): void {
-  if (!isDict(document))
+export function readYamlInventory(document: PlacedDocument, file: string, store: Store, warn: Warn): void {
+  const { value } = document;
+  if (!isDict(value))
     throw new InventoryError(
-      `YAML inventory has invalid structure, it should be a dictionary, got: ${document === null ? 'nothing' : typeof document}`,
+      `YAML inventory has invalid structure, it should be a dictionary, got: ${value === null ? 'nothing' : kindOf(value)}`,
+      { position: document.at([]) },
     );
-  if (document.has('plugin')) throw new InventoryError('Plugin configuration YAML file, not YAML inventory');
-  for (const [name, group] of document) readGroup(String(name), group, file, store, warn);
+  if (value.has('plugin'))
+    throw new InventoryError('Plugin configuration YAML file, not YAML inventory', {
+      position: document.at(['plugin']),
+    });
+  const reader = new Reader(document, file, store, warn);
+  for (const [name, group] of value) reader.group(String(name), group, [name]);
 }
 
-function readGroup(name: string, group: Value, file: string, store: Store, warn: (message: string) => void): void {
-  store.group(name);
-  if (group === null) return;
-  if (!isDict(group)) {
-    warn(`Skipping '${name}' as this is not a valid group definition`);
-    return;
+class Reader {
+  readonly #document: PlacedDocument;
+  readonly #file: string;
+  readonly #store: Store;
+  readonly #warn: Warn;
+
+  constructor(document: PlacedDocument, file: string, store: Store, warn: Warn) {
+    this.#document = document;
+    this.#file = file;
+    this.#store = store;
+    this.#warn = warn;
   }
-  for (const [key, value] of group) {
-    if (key !== 'vars' && key !== 'children' && key !== 'hosts') {
-      warn(
-        `Skipping unexpected key "${String(key)}" in group "${name}", only "vars", "children" and "hosts" are valid`,
-      );
-      continue;
+
+  /** `path`: the keys that lead to the group. */
+  group(name: string, group: Value, path: readonly Value[]): void {
+    this.#store.group(name);
+    if (group === null) return;
+    if (!isDict(group)) {
+      this.#warn(`Skipping '${name}' as this is not a valid group definition`, this.#document.at(path));
+      return;
     }
-    if (value === null) continue;
-    const section = typeof value === 'string' ? new Map<Value, Value>([[value, null]]) : value;
-    if (!isDict(section))
-      throw new InventoryError(
-        `Invalid "${key}" entry for "${name}" group, requires a dictionary, found a ${Array.isArray(value) ? 'list' : typeof value} instead.`,
-      );
-    if (key === 'vars') for (const [variable, item] of section) store.setGroupVar(name, variable, item);
-    else if (key === 'children')
-      for (const [child, item] of section) {
-        readGroup(String(child), item, file, store, warn);
-        store.addChild(name, String(child));
+    for (const [key, value] of group) {
+      const position = this.#document.at([...path, key]);
+      if (key !== 'vars' && key !== 'children' && key !== 'hosts') {
+        this.#warn(
+          `Skipping unexpected key "${String(key)}" in group "${name}", only "vars", "children" and "hosts" are valid`,
+          position,
+        );
+        continue;
       }
-    else for (const [host, vars] of section) readHost(String(host), vars, name, file, store);
+      if (value === null) continue;
+      const section = typeof value === 'string' ? new Map<Value, Value>([[value, null]]) : value;
+      if (!isDict(section))
+        throw new InventoryError(
+          `Invalid "${key}" entry for "${name}" group, requires a dictionary, found a ${kindOf(section)} instead.`,
+          { position },
+        );
+      for (const [word, item] of section) {
+        const text = String(word);
+        if (key === 'vars') this.#store.setGroupVar(name, word, item);
+        else if (key === 'hosts') this.#host(text, item, name, [...path, key, word]);
+        else {
+          this.group(text, item, [...path, key, word]);
+          this.#store.addChild(name, text);
+        }
+      }
+    }
+  }
+
+  #host(entry: string, vars: Value, group: string, path: readonly Value[]): void {
+    const position = this.#document.at(path);
+    const { names, port } = expandHosts(entry, position);
+    for (const name of names) {
+      this.#store.host(name, this.#file);
+      this.#store.addHost(group, name);
+      if (port !== undefined) this.#store.setHostVar(name, 'ansible_port', port);
+      if (isDict(vars)) for (const [key, value] of vars) this.#store.setHostVar(name, key, value);
+      else if (vars !== null)
+        throw new InventoryError(`The variables of host '${name}' must be a dictionary.`, { position });
+    }
   }
 }
 
-function readHost(entry: string, vars: Value, group: string, file: string, store: Store): void {
-  const { names, port } = expandHosts(entry);
-  for (const name of names) {
-    store.host(name, file);
-    store.addHost(group, name);
-    if (port !== undefined) store.setHostVar(name, 'ansible_port', port);
-    if (isDict(vars)) for (const [key, value] of vars) store.setHostVar(name, key, value);
-    else if (vars !== null) throw new InventoryError(`The variables of host '${name}' must be a dictionary.`);
-  }
+function kindOf(value: Value): string {
+  return Array.isArray(value) ? 'list' : value instanceof Template ? 'string' : typeof value;
 }

@@ -214,9 +214,8 @@ const NO_ARGS: Arguments = { args: new Map(), freeForm: undefined, variable: und
 function readArgs(name: string, node: YamlNode): Arguments {
   if (node.value === null) return NO_ARGS;
   if (node.kind === 'map') return { ...NO_ARGS, args: node.value, positions: positionsOf(node) };
-  if (node.kind === 'seq') throw unexpected(node);
-  if (!isText(node.value) && typeof node.value !== 'number') throw unexpected(node);
-  const text = typeof node.value === 'number' ? String(node.value) : sourceOf(node.value);
+  if (!isText(node.value)) throw unexpected(node);
+  const text = sourceOf(node.value);
   const base = baseName(name);
   const split = splitFreeForm(text, COMMANDS.has(base), node.position);
   const { raw } = split;

@@ -83,6 +83,12 @@ export class Load {
     try {
       return await this.files.read(path);
     } catch (cause) {
+      if (cause instanceof PlaybookError) throw cause;
+      if ((cause as NodeJS.ErrnoException).code === 'EISDIR')
+        throw new PlaybookError(`'${path}' is a directory, and a file is needed here.`, {
+          position: from,
+          exitCode: 1,
+        });
       throw new PlaybookError(`Could not find or access '${path}' on the Ansible Controller.`, {
         position: from,
         exitCode: 1,

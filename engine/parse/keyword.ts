@@ -46,8 +46,11 @@ export function unknownKeyword(name: Value, owner: Owner, level: Level | undefin
   });
 }
 
-/** Checks one keyword's value as far as Ansible does at load, and puts it into directives. Throws PlaybookError. */
-export function readKeyword(keyword: Keyword, { node }: Entry, load: Load): Located {
+/**
+ * Checks one keyword's value as far as Ansible does at load, and puts it into directives. A wrong type is an error of a
+ * `strict` owner (a play), and of the task that comes to use it otherwise. Throws PlaybookError.
+ */
+export function readKeyword(keyword: Keyword, { node }: Entry, load: Load, strict = false): Located {
   const { value, position } = node;
   switch (keyword.type) {
     case 'string':
@@ -58,11 +61,11 @@ export function readKeyword(keyword: Keyword, { node }: Entry, load: Load): Loca
         );
       break;
     case 'bool':
-      if (!isBoolLike(value)) warnType(load, keyword, 'a boolean', value, position);
+      if (!isBoolLike(value)) doubtType(load, keyword, 'a boolean', node, strict);
       break;
     case 'int':
     case 'float':
-      if (!isNumberLike(value)) warnType(load, keyword, 'a number', value, position);
+      if (!isNumberLike(value)) doubtType(load, keyword, 'a number', node, strict);
       break;
   }
   switch (keyword.name) {
@@ -149,9 +152,9 @@ function isNumberLike(value: Value): boolean {
 }
 
 /** Ansible finds a wrong type when it comes to the play or task: it would be a pity not to say it before. */
-function warnType(load: Load, keyword: Keyword, wanted: string, value: Value, position: Position): void {
-  load.options.warn(
-    `The keyword '${keyword.name}' takes ${wanted}, and this is ${kindOf(value)}: it will fail when it is used.`,
-    position,
-  );
+function doubtType(load: Load, keyword: Keyword, wanted: string, node: YamlNode, strict: boolean): void {
+  const { value, position } = node;
+  const what = `The keyword '${keyword.name}' takes ${wanted}, and this is ${kindOf(value)}`;
+  if (strict) throw new PlaybookError(`${what}.`, { position });
+  load.options.warn(`${what}: it will fail when it is used.`, position);
 }

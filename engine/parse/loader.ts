@@ -43,8 +43,12 @@ export function createLoader(options: LoaderOptions): PlaybookLoader {
       const load = begin();
       return finish(load, async () => {
         const file = (await findCollectionPlaybook(path, load)) ?? resolve(path);
-        if ((await files.kind(file)) === undefined)
-          throw new PlaybookError(`the playbook: ${path} could not be found`, { exitCode: 1 });
+        const kind = await files.kind(file);
+        if (kind !== 'file')
+          throw new PlaybookError(
+            `the playbook: ${path} ${kind === undefined ? 'could not be found' : 'does not appear to be a file'}`,
+            { exitCode: 1 },
+          );
         playbookDir = dirname(file);
         options.countBeside(playbookDir);
         return readPlaybook(file, load);

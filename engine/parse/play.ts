@@ -9,6 +9,7 @@ import { keywordAt, readKeyword, unknownKeyword } from './keyword.ts';
 import { readUse } from './meta.ts';
 import { loadRole } from './role.ts';
 import { asList, asMap, entry, isText, kindOf, located, readVars, sourceOf } from './shape.ts';
+import { refuseStrategy } from './strategy.ts';
 import { readStaticVarsFiles } from './varsfile.ts';
 import type { MapNode, YamlNode } from './yaml.ts';
 
@@ -103,8 +104,9 @@ function readPlayKeywords(map: MapNode, load: Load): Record<string, Located> {
       continue;
     }
     if (STRUCTURE.has(keyword.name) && keyword.name !== 'name') continue;
-    const value = readKeyword(keyword, item, load);
+    const value = readKeyword(keyword, item, load, true);
     if (keyword.name !== 'name') directives[keyword.field] = value;
+    if (keyword.name === 'strategy' && typeof value.value === 'string') refuseStrategy(value.value, value.position);
   }
   checkVarsFiles(entry(map, 'vars_files')?.node);
   checkPrompts(entry(map, 'vars_prompt')?.node);

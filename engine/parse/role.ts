@@ -35,14 +35,14 @@ type Open<T> = { -readonly [K in keyof T]: T[K] };
 /** Loads a role with its dependencies for the place where it is used. Throws PlaybookError. */
 export async function loadRole(use: Use, where: Where, load: Load): Promise<Role> {
   const found = await findRole(use.name, use.position, where, load);
-  refuseRecursion(found.path, where, use.position);
+  const entryPoint = stripExtension(use.tasksFrom ?? 'main');
+  refuseRecursion(found.path, entryPoint, where, use.position);
   load.options.countBeside(found.path);
   const meta = await readMeta(found.path, load);
   const folder = (name: string): string => join(found.path, name);
   const defaults = await readPart(folder('defaults'), use.defaultsFrom, load);
   const vars = await readPart(folder('vars'), use.varsFrom, load);
   const params = use.params ?? new Map();
-  const entryPoint = stripExtension(use.tasksFrom ?? 'main');
   const role: Open<Role> = {
     name: found.name,
     collection: found.collection,
@@ -160,17 +160,16 @@ function stripExtension(name: string): string {
   return name.replace(/\.(?:yml|yaml|json)$/, '');
 }
 
-/** A role that depends on itself, by whatever way, would never end; including itself at run time is the user's affair. */
-function refuseRecursion(path: string, where: Where, position: Position): void {
-  if (where.role === undefined) return;
-  const chain: string[] = [];
-  for (let block = where.parent; block; block = block.parent)
-    if (block.role && block.origin === 'role') chain.push(block.role.path);
-  if (where.role.path === path && where.role.tasks.length === 0 && where.role.blocks.length === 0) chain.push(path);
-  if (chain.filter((known) => known === path).length > 0)
+/**
+ * An entry point of a role that needs itself, by whatever way, would never end; another one of the same role may be imported,
+ * and including itself at run time is the user's affair.
+ */
+function refuseRecursion(path: string, entryPoint: string, where: Where, position: Position): void {
+  const open = where.role === undefined ? [] : [...where.role.chain, where.role];
+  if (open.some((role) => role.blocks.length === 0 && role.path === path && role.entryPoint === entryPoint))
     throw new PlaybookError(
       'A recursion loop was detected with the roles specified. Make sure child roles do not have dependencies on parent roles',
-      { position },
+      { position, hint: `The way here: ${[...open.map((role) => role.name), basename(path)].join(' -> ')}` },
     );
 }
 

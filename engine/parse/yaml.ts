@@ -3,7 +3,7 @@
 
 import { isAlias, isMap, isScalar, isSeq, type Node, type Scalar } from 'yaml';
 import { PlaybookError } from '../model/errors.ts';
-import type { Position } from '../model/position.ts';
+import type { PlacedDocument, Position } from '../model/position.ts';
 import { type Dict, PySet, trusted, type Value, Vaulted } from '../model/value.ts';
 import { adviseSyntax, BRACES_HINT } from './advice.ts';
 import { parseLenient } from './lenient.ts';
@@ -57,11 +57,43 @@ export function parseYaml(source: string, file: string, hooks: YamlHooks): YamlN
   if (text.startsWith(VAULT_HEADER)) text = decrypt(text, { file, line: 1, column: 1 }, hooks);
   const { document, text: read, fault, at: place } = parseLenient(text);
   const at = (offset: number): Position => ({ file, ...place(offset) });
+  refuseControl(read, at);
   if (fault) {
     const { message, hint } = adviseSyntax(fault, read);
     throw new PlaybookError(`YAML parsing failed: ${message}`, { position: at(fault.pos[0]), hint });
   }
   return new Builder(read, at, hooks).build(document.contents as Node | null, false);
+}
+
+/** A document as a value, and where what is in it stands. Throws as parseYaml does. */
+export function parseDocument(source: string, file: string, hooks: YamlHooks): PlacedDocument {
+  const document = parseYaml(source, file, hooks);
+  return {
+    value: document.value,
+    at: (path) => {
+      let node: YamlNode | undefined = document;
+      let { position } = document;
+      for (const key of path) {
+        const entry: Entry | undefined = node?.kind === 'map' ? node.entries.get(key) : undefined;
+        if (entry === undefined) return position;
+        ({ keyPosition: position, node } = entry);
+      }
+      return position;
+    },
+  };
+}
+
+/** What YAML calls not printable: most likely the file is no text, or was damaged. */
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffe\uffff]/;
+
+function refuseControl(text: string, at: (offset: number) => Position): void {
+  const offset = text.search(CONTROL);
+  if (offset < 0) return;
+  const code = text.charCodeAt(offset).toString(16).padStart(4, '0');
+  throw new PlaybookError(`YAML parsing failed: Control characters are not allowed (#x${code}).`, {
+    position: at(offset),
+    hint: `Write it as an escape between double quotes: "\\x${code.slice(-2)}".`,
+  });
 }
 
 class Builder {
@@ -228,7 +260,11 @@ function emptyAfter(position: Position): ScalarNode {
 }
 
 function decrypt(text: string, position: Position, hooks: YamlHooks): string {
-  if (!hooks.decrypt) throw new PlaybookError('Attempting to decrypt but no vault secrets found.', { position });
+  if (!hooks.decrypt)
+    throw new PlaybookError('Attempting to decrypt but no vault secrets found.', {
+      position,
+      hint: 'Vaults are not supported yet.',
+    });
   return hooks.decrypt(text, position);
 }
 

@@ -223,7 +223,7 @@ export class HumanReport implements Listener {
   }
 
   #warnings(outcome: HostResult): void {
-    if (outcome.registered['censored'] !== undefined) return;
+    if (outcome.registered['censored'] !== undefined || !this.#look.actionWarnings) return;
     for (const warning of outcome.result.warnings ?? []) this.#notices.warn(warning);
   }
 

@@ -21,6 +21,8 @@ export interface Look {
   readonly yaml: (value: JsonObject) => string;
   readonly diffContext: number;
   readonly deprecationWarnings: boolean;
+  /** Warnings that come with results are shown. */
+  readonly actionWarnings: boolean;
   readonly palette: Palette;
 }
 
@@ -39,5 +41,6 @@ export const DEFAULT_LOOK: Look = {
   yaml: (value) => jsonText(value, { sortKeys: true, indent: 4 }),
   diffContext: 3,
   deprecationWarnings: true,
+  actionWarnings: true,
   palette: DEFAULT_COLOURS,
 };

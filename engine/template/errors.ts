@@ -1,6 +1,6 @@
 // Faults of an evaluation as the TemplateError that the rest of the engine sees, in the words that playbooks match on.
 
-import { TemplateError } from '../model/errors.ts';
+import { TemplateError, TroupeError } from '../model/errors.ts';
 import { UnreadableFault } from './compile/compiler.ts';
 import { PluginFault } from './evaluate/run.ts';
 import { type Origin, positionOf, steps } from './evaluate/site.ts';
@@ -11,6 +11,9 @@ import { type Undefined, UndefinedFault } from './undefined.ts';
 /** The error of whatever was thrown; `condition` where a condition was judged. */
 export function templateError(error: unknown, condition = false): TemplateError {
   if (error instanceof TemplateError) return error;
+  // What a variable stands for may be in a file that cannot be read.
+  if (error instanceof TroupeError)
+    return new TemplateError(error.message, { position: error.position, hint: error.hint, cause: error });
   if (!(error instanceof Fault))
     return new TemplateError(
       'the template could not be evaluated: this is a fault of the template engine, please report it',

@@ -9,6 +9,7 @@ export interface ExtraVarsReader {
   parse(text: string): Value;
   /** One file's value; throws PlaybookError. */
   read(file: string): Value;
+  warn(message: string): void;
   /** Words of `k=v` text, quotes taken away; throws PlaybookError. */
   split(text: string): ReadonlyMap<Value, Value>;
 }
@@ -31,7 +32,11 @@ function parseOne(option: string, reader: ExtraVarsReader): ReadonlyMap<Value, V
   if (text.startsWith('/') || text.startsWith('.'))
     throw new UsageError(`Please prepend extra_vars filename '${text}' with '@'`, { hint: `Write -e @${text}` });
   const vars = reader.split(text);
-  if (vars.size === 0 && text !== '') return asDict(reader.parse(text), option);
+  if (vars.size === 0) {
+    const value = reader.parse(text);
+    if (isDict(value)) return value;
+    reader.warn(`The extra variables '${option}' are neither key=value nor a dictionary: they set nothing.`);
+  }
   return new Map([...vars].map(([name, value]) => [name, typeof value === 'string' ? trusted(value) : value]));
 }
 

@@ -13,7 +13,7 @@ import { Page } from '../report/recorded-run.ts';
 interface Case {
   readonly name: string;
   /** Files by name; `site.yml` is played unless `argv` says otherwise. */
-  readonly files: Readonly<Record<string, string>>;
+  readonly files: Readonly<Record<string, string | Uint8Array>>;
   readonly argv?: readonly string[];
   readonly exitCode: number;
   /** What the message has to say. */
@@ -107,6 +107,107 @@ const CASES: readonly Case[] = [
     exitCode: 1,
     says: /nosuch\.yml/,
     at: 'site.yml',
+  },
+  {
+    name: 'a folder instead of a playbook',
+    files: { 'folder.yml/x': '' },
+    argv: ['folder.yml'],
+    exitCode: 1,
+    says: /folder\.yml does not appear to be a file/,
+  },
+  {
+    name: 'a file that is no UTF-8',
+    files: { 'site.yml': Buffer.from('- hosts: localhost\n  tasks:\n    - debug: msg="caf\xe9"\n', 'latin1') },
+    exitCode: 4,
+    says: /could not be decoded as 'utf-8'/,
+    at: 'site.yml:3:22',
+    hint: /UTF-8/,
+  },
+  {
+    name: 'a control character',
+    files: { 'site.yml': play('- debug: msg="a\u0001b"') },
+    exitCode: 4,
+    says: /Control characters are not allowed \(#x0001\)/,
+    at: 'site.yml:4:20',
+    hint: /\\x01/,
+  },
+  {
+    name: 'a play keyword of a wrong type',
+    files: { 'site.yml': '- hosts: localhost\n  gather_facts: maybe\n' },
+    exitCode: 4,
+    says: /'gather_facts' takes a boolean/,
+    at: 'site.yml:2:17',
+  },
+  {
+    name: 'an unknown strategy',
+    files: { 'site.yml': '- hosts: localhost\n  strategy: debug\n' },
+    exitCode: 1,
+    says: /Invalid play strategy specified: debug/,
+    at: 'site.yml:2:13',
+    hint: /linear/,
+  },
+  {
+    name: 'roles that need each other',
+    files: {
+      'site.yml': '- hosts: localhost\n  roles: [a]\n',
+      'roles/a/meta/main.yml': 'dependencies: [b]\n',
+      'roles/b/meta/main.yml': 'dependencies: [a]\n',
+    },
+    exitCode: 4,
+    says: /recursion loop/,
+    at: 'roles/b/meta/main.yml:1:16',
+    hint: /a -> b -> a/,
+  },
+  {
+    name: 'group variables that are no dictionary',
+    files: { 'site.yml': play(BEFORE), 'group_vars/all.yml': '- a\n' },
+    exitCode: 4,
+    says: /must hold a dictionary of variables/,
+    at: 'group_vars/all.yml:1:1',
+  },
+  {
+    name: 'group variables that are no YAML',
+    files: { 'site.yml': play(BEFORE), 'group_vars/all.yml': 'a: {{ b }}\n' },
+    exitCode: 4,
+    says: /YAML parsing failed/,
+    at: 'group_vars/all.yml:1:5',
+    hint: /[Qq]uote/,
+  },
+  {
+    name: 'a vaulted file',
+    files: { 'site.yml': play(BEFORE), 'host_vars/localhost.yml': '$ANSIBLE_VAULT;1.1;AES256\n6162\n' },
+    exitCode: 4,
+    says: /no vault secrets found.\nOrigin: .*host_vars.localhost\.yml:1:1/,
+    hint: /not supported yet/,
+  },
+  {
+    name: 'a setting that stands twice',
+    files: { 'site.yml': play(BEFORE), 'ansible.cfg': '[defaults]\nforks = 5\nforks = 6\n' },
+    exitCode: 5,
+    says: /option 'forks' already exists/,
+    at: 'ansible.cfg:3:1',
+  },
+  {
+    name: 'a section of settings that stands twice',
+    files: { 'site.yml': play(BEFORE), 'ansible.cfg': '[defaults]\nforks = 5\n[defaults]\ntimeout = 6\n' },
+    exitCode: 5,
+    says: /section 'defaults' already exists/,
+    at: 'ansible.cfg:3:1',
+  },
+  {
+    name: 'settings without a section',
+    files: { 'site.yml': play(BEFORE), 'ansible.cfg': 'forks = 5\n' },
+    exitCode: 5,
+    says: /no section header/,
+    at: 'ansible.cfg:1:1',
+  },
+  {
+    name: 'extra variables whose quotes do not close',
+    files: { 'site.yml': play(BEFORE) },
+    argv: ['site.yml', '-e', 'a="b'],
+    exitCode: 4,
+    says: /extra variables a="b cannot be read/,
+    hint: /quote it for the shell/,
   },
   { name: 'a missing playbook', files: {}, argv: ['nosuch.yml'], exitCode: 1, says: /could not be found/ },
   {
@@ -286,22 +387,29 @@ describe('a mistake is told with its place, its line and what to do', () => {
     else expect(page.outText).not.toContain('PLAY [');
   });
 
-  it('warns of an inventory that cannot be read, and goes on', async () => {
-    const cwd = join(top, 'inventory');
-    mkdirSync(cwd);
-    writeFileSync(join(cwd, 'hosts.yml'), 'all:\n\thosts: x\n');
+  it.each([
+    ['hosts.yml', 'all:\n\thosts: x\n', 'hosts.yml:2:1'],
+    ['hosts.yml', 'all:\n  hosts: [x]\n', 'hosts.yml:2:3'],
+    ['hosts', '[a]\nh1\n[b\nh2\n', 'hosts:3:1'],
+    ['hosts', '[a]\nh1 x=1 y\n', 'hosts:2:1'],
+    ['hosts', '[a]\nh1 x="1\n', 'hosts:2:1'],
+    ['hosts', '[a:children]\nb\n', 'hosts:2:1'],
+  ])('warns of an inventory that cannot be read (%s, %j), and goes on', async (name, text, at) => {
+    const cwd = mkdtempSync(join(top, 'inventory-'));
+    writeFileSync(join(cwd, name), text);
     writeFileSync(join(cwd, 'site.yml'), play(BEFORE));
     const page = new Page();
     const exitCode = await playbookCommand({
       program: 'ansible-playbook',
-      argv: ['-i', join(cwd, 'hosts.yml'), join(cwd, 'site.yml')],
+      argv: ['-i', join(cwd, name), join(cwd, 'site.yml')],
       environment: { HOME: top, PATH: process.env['PATH'] },
       cwd,
       screen: page,
       signal: new AbortController().signal,
     });
     expect(exitCode).toBe(0);
-    expect(page.errText).toMatch(/\[WARNING\]: .*hosts\.yml/);
+    expect(page.errText).toContain(`[WARNING]: Unable to parse ${join(cwd, name)} as an inventory source`);
+    expect(page.errText).toContain(`Origin: ${join(cwd, at)}`);
     expect(page.outText).toContain('"msg": "before"');
   });
 });

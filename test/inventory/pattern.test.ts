@@ -36,7 +36,6 @@ test.each([
   ['web[-1]', ['web3']],
   ['web[0:1]', ['web1', 'web2']],
   ['web[1:]', ['web2', 'web3']],
-  ['web[5]', []],
   ['web[:1]', ['web1']],
   ['web[-2:]', ['web2']],
   ['*[0]', ['lone']],
@@ -78,6 +77,10 @@ test('what matches nothing is told, is fatal, or is ignored', () => {
 
 test('a regular expression that cannot be read is refused', () => {
   expect(() => match('~(')).toThrow('Invalid host list pattern');
+});
+
+test('a subscript beyond the end is refused', () => {
+  expect(() => match('web[5]')).toThrow("No hosts matched the subscripted pattern 'web[5]'");
 });
 
 test.each([

@@ -31,7 +31,6 @@ const WRITTEN: readonly [string, string, unknown, Value | undefined][] = [
   ['command: {_raw_params: echo a}', 'command', {}, 'echo a'],
   ['meta: flush_handlers', 'meta', {}, 'flush_handlers'],
   ['ping: foo', 'ping', {}, 'foo'],
-  ['command: 1', 'command', {}, '1'],
   ['shell: "{{ x }}"', 'shell', {}, new Template('{{ x }}', at(3, 12))],
   ['shell: !unsafe "{{ x }}"', 'shell', {}, '{{ x }}'],
   ['debug: "{{ x }}"', 'debug', new Template('{{ x }}', at(3, 12)), undefined],
@@ -129,6 +128,17 @@ test('equal uses of a role have one identity, different ones have not', async ()
   const [first, second, ...others] = play!.roles.map((block) => block.role!.identity);
   expect(second).toBe(first);
   expect(new Set([first, ...others]).size).toBe(4);
+});
+
+test('a role may import another entry point of itself, also by way of a role', async () => {
+  const { loader } = memoryLoader({
+    '/p/play.yml': '- hosts: all\n  roles: [r]\n',
+    '/p/roles/r/tasks/main.yml': '- import_role: {name: r, tasks_from: other}\n- import_role: {name: q}\n',
+    '/p/roles/r/tasks/other.yml': '- debug: {msg: other}\n',
+    '/p/roles/q/tasks/main.yml': '- import_role: {name: r, tasks_from: other}\n',
+  });
+  const [play] = await loader.playbook('/p/play.yml');
+  expect(JSON.stringify(play!.roles.map((block) => block.body.length))).toBe('[2]');
 });
 
 test('import_role is a block with its entry points; include_role and roles load the same way at run time', async () => {

