@@ -24,6 +24,7 @@ export async function runPlay(stage: Stage, play: Play, hosts: Hosts, index: num
   const promptVars = await ask(stage, play);
   prime(stage, play, promptVars);
   const all = hostsOf(engine, play);
+  engine.variables.load(all);
   const announce = (id: string): void =>
     engine.emit({
       kind: 'play-started',
@@ -38,7 +39,6 @@ export async function runPlay(stage: Stage, play: Play, hosts: Hosts, index: num
     engine.emit({ kind: 'no-hosts-matched', play: playName(stage, play) });
     return { stop: false };
   }
-  engine.variables.load(all);
   const batches = batchesOf(engine, play, all);
   for (const [number, batch] of batches.entries()) {
     if (engine.signal.aborted) return { stop: true };
