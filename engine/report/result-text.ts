@@ -39,7 +39,7 @@ function format(look: Look, value: JsonObject, full: boolean): string {
 /** `bare` shows what the task gave, without what was added on the way. */
 function visible(look: Look, shown: Shown, full: boolean): JsonObject {
   if (!full || shown.result.verboseAlways !== 'bare') return strip(look, shown.registered);
-  return Object.fromEntries(Object.entries(shown.result.data).filter(([key]) => !ADDED.has(key)));
+  return Object.fromEntries(Object.entries(shown.result.data).filter(([key]) => !ADDED.has(key) && !NEVER.has(key)));
 }
 
 function strip(look: Look, value: JsonObject): JsonObject {
