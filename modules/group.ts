@@ -10,7 +10,7 @@ import {
 } from '../engine/module/contract.ts';
 import type { ArgsOf, Schema } from '../engine/module/schema.ts';
 import { lines, raw, type Script, sh } from '../engine/module/sh.ts';
-import { accountScript, EDIT_FILES, hasTool, readAccounts } from './shared/accounts/inquiry.ts';
+import { accountScript, EDIT_FILES, hasTool, localTools, readAccounts, type Tools } from './shared/accounts/inquiry.ts';
 import { decode } from './shared/sections.ts';
 import { isAbsent, isUnknown, stateOf } from './shared/seen.ts';
 
@@ -59,24 +59,23 @@ export default defineModule({
       if (isAbsent(now)) return { kind: 'plan', actions: [], data: { name: args.name, state: 'absent' } };
       return applied(args, {
         changes: [{ of: `group:${args.name}`, before: isUnknown(now) ? {} : now, after: ABSENT }],
-        step: { run: remove(args, tools), failure: `group ${args.name} cannot be removed` },
+        step: { run: remove(args, tools), failure: '' },
       });
     }
     if (isAbsent(now)) {
       const after = { members: [], ...(args.gid === undefined ? {} : { gid: args.gid }) };
       return applied(args, {
         changes: [{ of: `group:${args.name}`, before: ABSENT, after }],
-        step: { run: add(args, tools), failure: `group ${args.name} cannot be added` },
+        step: { run: add(args, tools), failure: '' },
       });
     }
     if (isUnknown(now) || args.gid === undefined || now['gid'] === args.gid || now['gid'] === undefined) {
       const gid = isUnknown(now) ? {} : { gid: now['gid'] ?? null };
       return { kind: 'plan', actions: [], data: { ...described(args), ...gid } };
     }
-    return applied(args, {
-      changes: [{ of: `group:${args.name}`, before: now, after: { gid: args.gid } }],
-      step: { run: modify(args, tools), failure: `group ${args.name} cannot be changed` },
-    });
+    const change = { of: `group:${args.name}`, before: now, after: { gid: args.gid } } as const;
+    const step = { run: modify(args, tools), failure: '' };
+    return { ...applied(args, { changes: [change], step }), pending: { ...described(args), gid: now['gid'] ?? null } };
   },
 });
 
@@ -98,10 +97,8 @@ function applied(args: Args, action: Action): Plan {
   };
 }
 
-type Tools = 'shadow' | 'local' | 'files';
-
 function toolsOf(args: Args, has: (tool: string) => boolean): Tools {
-  if (args.local && has('lgroupadd')) return 'local';
+  if (args.local) return localTools(has, 'lgroupadd');
   return has('groupadd') ? 'shadow' : 'files';
 }
 

@@ -11,7 +11,7 @@ import {
   type Question,
   type Resource,
 } from '../engine/module/contract.ts';
-import { type ArgsOf, argumentCheck } from '../engine/module/schema.ts';
+import { type ArgsOf, argumentCheck, type Schema } from '../engine/module/schema.ts';
 import { lines, sh } from '../engine/module/sh.ts';
 import { aptSchema } from './shared/apt/schema.ts';
 import { type AptArgs, askApt, planApt } from './shared/apt/work.ts';
@@ -38,6 +38,24 @@ const schema = {
 
 type Args = ArgsOf<typeof schema>;
 
+const DNF = {
+  enablerepo: { type: 'list', elements: 'str', doc: 'Repositories to use beside the enabled ones (dnf).' },
+  disablerepo: { type: 'list', elements: 'str', doc: 'Repositories to leave out (dnf).' },
+  disable_gpg_check: { type: 'bool', doc: 'Takes unsigned packages (dnf).' },
+  allowerasing: { type: 'bool', doc: 'May remove what is in the way (dnf).' },
+  nobest: { type: 'bool', doc: 'Takes an older version where the newest cannot be had (dnf).' },
+} as const satisfies Schema;
+
+/** What a manager's own module takes may be said here too; what is not said stays that module's to default. */
+const PASSED: Schema = {
+  ...Object.fromEntries(
+    Object.entries(aptSchema as Schema)
+      .filter(([name]) => !(name in schema))
+      .map(([name, { default: _, ...arg }]) => [name, arg]),
+  ),
+  ...DNF,
+};
+
 export default defineModule({
   doc: {
     collection: 'ansible.builtin',
@@ -49,7 +67,7 @@ export default defineModule({
     state: present
 `,
   },
-  schema,
+  schema: { ...schema, ...PASSED } as unknown as typeof schema,
   inspect: (args, site) =>
     args.use === 'auto' && site.facts['pkg_mgr'] === 'apt' ? noted(askApt(aptArgs(args))) : askHost(args),
   plan(args, seen): Plan | Question {
@@ -81,9 +99,33 @@ function namesOf(args: Args): string[] {
 
 function aptArgs(args: Args): AptArgs {
   return argumentCheck(aptSchema).check(
-    { name: namesOf(args), state: stateOf(args) },
-    { module: 'package' },
+    { ...passed(args), name: namesOf(args), state: stateOf(args) },
+    { module: 'ansible.legacy.apt' },
   ) as unknown as AptArgs;
+}
+
+/** Arguments for the manager's own module, as far as they were given. */
+function passed(args: Args): JsonObject {
+  return Object.fromEntries(Object.entries(args as JsonObject).filter(([name]) => name in PASSED));
+}
+
+/** The words that say it to dnf. Throws ModuleFailure for what the manager does not know. */
+function optionsFor(manager: PackageManager, args: Args): string[] {
+  const { update_cache: refresh, ...given } = passed(args);
+  const list = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
+  const unknown = Object.keys(given).filter((name) => manager.name !== 'dnf' || !(name in DNF));
+  if (unknown.length > 0)
+    throw new ModuleFailure(
+      `Unsupported parameters for (ansible.legacy.${manager.name}) module: ${unknown.join(', ')}`,
+    );
+  return [
+    ...(refresh === true && manager.name === 'dnf' ? ['--refresh'] : []),
+    ...list(given['enablerepo']).map((name) => `--enablerepo=${name}`),
+    ...list(given['disablerepo']).map((name) => `--disablerepo=${name}`),
+    ...(given['disable_gpg_check'] === true ? ['--nogpgcheck'] : []),
+    ...(given['allowerasing'] === true ? ['--allowerasing'] : []),
+    ...(given['nobest'] === true ? ['--nobest'] : []),
+  ];
 }
 
 /** The question for apt, whose answer also says that it was asked. */
@@ -129,6 +171,8 @@ const PERHAPS: readonly Bring[] = (['unit:*', 'user:*', 'group:*', 'file:*', 'co
 
 function planWith(manager: PackageManager, command: string, args: Args, seen: Observed): Plan {
   const state = stateOf(args);
+  const options = optionsFor(manager, args);
+  const refreshes = passed(args)['update_cache'] === true && manager.name !== 'dnf';
   const isThere = (name: string): boolean => knownOf(seen, `package:${name}`) !== undefined;
   const names = namesOf(args).filter((name) =>
     state === 'absent' ? isThere(name) : state === 'latest' || !isThere(name),
@@ -146,7 +190,7 @@ function planWith(manager: PackageManager, command: string, args: Args, seen: Ob
         ),
         changedBy: (output) => !/Nothing to do|0 newly installed/.test(new TextDecoder().decode(output.stdout)),
         step: {
-          run: manager.run(command, state, [], names),
+          run: lines(refreshes && manager.refresh(command), manager.run(command, state, options, names)),
           failure: `${manager.name} could not make ${names.join(', ')} ${state}`,
         },
       },

@@ -7,7 +7,9 @@ export default defineModule({
   doc: {
     collection: 'ansible.builtin',
     summary: 'Gathers facts about the host.',
-    notes: ['One round trip. Facts about Python, Facter and Ohai are not gathered: nothing of these is needed.'],
+    notes: [
+      'One round trip. Facts of Facter and Ohai are not gathered; those of Python where it is, though nothing needs it.',
+    ],
     examples: `
 - name: Only what is cheap, and the network
   setup:

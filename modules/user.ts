@@ -10,17 +10,19 @@ import {
   ModuleFailure,
   type Observed,
   type Plan,
+  type StepResult,
 } from '../engine/module/contract.ts';
 import { lines, sh } from '../engine/module/sh.ts';
 import { sourceOf } from '../engine/module/source.ts';
-import { createUser, makeHome, modifyUser, removeUser, type Tools, type Wanted } from './shared/accounts/edits.ts';
-import { accountScript, hasTool, readAccounts } from './shared/accounts/inquiry.ts';
+import { agesOf, daysOf, difference, hashToSet, isForeseen, supplementary } from './shared/accounts/difference.ts';
+import { createUser, makeHome, modifyUser, removeUser, type Wanted } from './shared/accounts/edits.ts';
+import { accountScript, hasTool, localTools, readAccounts, type Tools } from './shared/accounts/inquiry.ts';
 import { looksUnhashed, UNHASHED_WARNING } from './shared/accounts/password.ts';
 import { FOREIGN, type UserArgs, userSchema } from './shared/accounts/schema.ts';
 import { bringHome } from './shared/accounts/skeleton.ts';
-import { keyFile, makeKey } from './shared/accounts/ssh_key.ts';
+import { keyData, keyFile, keyPath, makeKey, sshKey } from './shared/accounts/ssh_key.ts';
 import { decode, readSections } from './shared/sections.ts';
-import { isAbsent, isUnknown, listOf, noteOf, stateOf, textOf } from './shared/seen.ts';
+import { isAbsent, isUnknown, noteOf, stateOf, textOf } from './shared/seen.ts';
 
 export default defineModule({
   doc: {
@@ -80,11 +82,12 @@ export default defineModule({
     };
   },
   plan(args, seen) {
-    const tools: Tools =
-      args.local && hasTool(seen, 'luseradd') ? 'local' : hasTool(seen, 'useradd') ? 'shadow' : 'files';
+    const has = (tool: string): boolean => hasTool(seen, tool);
+    const tools = args.local ? localTools(has, 'luseradd') : has('useradd') ? 'shadow' : 'files';
     const plan = args.state === 'absent' ? removal(args, seen, tools) : presence(args, seen, tools);
     const warnings = [
       ...(args.password !== undefined && looksUnhashed(args.password) ? [UNHASHED_WARNING] : []),
+      ...(args.append && args.groups === undefined ? ["'append' is set, but no 'groups' are specified."] : []),
       ...FOREIGN.filter((name) => args[name] !== undefined).map((name) => `${name} means nothing on this system.`),
       ...(plan.warnings ?? []),
     ];
@@ -95,10 +98,6 @@ export default defineModule({
 /** Groups that the task names. */
 function asked(args: UserArgs): string[] {
   return [...(args.group === undefined ? [] : [args.group]), ...supplementary(args)];
-}
-
-function supplementary(args: UserArgs): string[] {
-  return (args.groups ?? []).map((name) => name.trim()).filter((name) => name !== '');
 }
 
 function removal(args: UserArgs, seen: Observed, tools: Tools): Plan {
@@ -114,14 +113,17 @@ function removal(args: UserArgs, seen: Observed, tools: Tools): Plan {
   if (args.remove && home !== '') changes.push({ of: `file:${home}`, before: { type: 'directory' }, after: ABSENT });
   return {
     kind: 'plan',
-    actions: [
-      { changes, step: { run: removeUser(args, tools, home), failure: `user ${args.name} cannot be removed` } },
-    ],
+    actions: [{ changes, step: { run: removeUser(args, tools, home), failure: '' } }],
     conclude(outputs) {
-      const said = { stdout: decode(outputs[0]!.stdout), stderr: decode(outputs[0]!.stderr) };
-      return { ...told, force: args.force, remove: args.remove, ...(said.stderr || said.stdout ? said : {}) };
+      return { ...told, force: args.force, remove: args.remove, ...saidBy(outputs[0]!) };
     },
   };
+}
+
+/** What the tools said, where they said something. */
+function saidBy(output: StepResult): JsonObject {
+  const said = { stdout: decode(output.stdout).split('\x1e')[0]!, stderr: decode(output.stderr) };
+  return Object.fromEntries(Object.entries(said).filter(([, text]) => text !== ''));
 }
 
 function presence(args: UserArgs, seen: Observed, tools: Tools): Plan {
@@ -130,23 +132,6 @@ function presence(args: UserArgs, seen: Observed, tools: Tools): Plan {
   }
   const now = stateOf(seen, `user:${args.name}`);
   return isAbsent(now) ? creation(args, seen, tools) : existing(args, seen, tools, isUnknown(now) ? {} : now);
-}
-
-/** Days since the epoch, as /etc/shadow counts. */
-function daysOf(seconds: number | undefined): number | undefined {
-  return seconds === undefined ? undefined : seconds < 0 ? -1 : Math.floor(seconds / 86_400);
-}
-
-function agesOf(args: UserArgs, note: JsonObject | undefined): string[] {
-  const words: string[] = [];
-  const set = (flag: string, value: number | undefined, field: string): void => {
-    if (value !== undefined && (note === undefined || textOf(note, field) !== String(value)))
-      words.push(flag, String(value));
-  };
-  set('-m', args.password_expire_min, 'min');
-  set('-M', args.password_expire_max, 'max');
-  set('-W', args.password_expire_warn, 'warn');
-  return words;
 }
 
 function creation(args: UserArgs, seen: Observed, tools: Tools): Plan {
@@ -192,7 +177,7 @@ function creation(args: UserArgs, seen: Observed, tools: Tools): Plan {
       run: lines(createUser(args, wanted, tools, ownGroup), key?.script),
       ...(hash === undefined ? {} : { stdin: sourceOf(hash) }),
       ...(key === undefined ? {} : { scratch: key.scratch }),
-      failure: `user ${args.name} cannot be made`,
+      failure: '',
     },
   };
   return {
@@ -204,20 +189,11 @@ function creation(args: UserArgs, seen: Observed, tools: Tools): Plan {
         ...describe(args, sections.word('passwd')),
         create_home: args.create_home,
         system: args.system,
+        ...saidBy(outputs[0]!),
         ...keyData(sections.lines('key'), keyPath(args, home)),
       };
     },
   };
-}
-
-function keyPath(args: UserArgs, home: string): string {
-  const file = keyFile(args);
-  return file.startsWith('/') ? file : `${home}/${file}`;
-}
-
-function keyData(told: readonly string[], path: string): JsonObject {
-  if (told.length === 0) return {};
-  return { ssh_fingerprint: told[0]!, ssh_key_file: path, ssh_public_key: told[1] ?? '' };
 }
 
 /** The keys of a result, from a line of /etc/passwd. */
@@ -246,13 +222,13 @@ function existing(args: UserArgs, seen: Observed, tools: Tools, now: JsonObject)
       step: {
         run: modifyUser(args, wanted, tools),
         ...(wanted.password ? { stdin: sourceOf(hashToSet(args, note)) } : {}),
-        failure: `user ${args.name} cannot be changed`,
+        failure: '',
       },
     });
   }
   const home = args.home ?? textOf(now, 'home');
   const moves = wanted.home !== undefined && wanted.move === true;
-  if (args.create_home && note['homeThere'] === false && home !== '' && !moves && !foretold(now)) {
+  if (args.create_home && note['homeThere'] === false && home !== '' && !moves && !isForeseen(now)) {
     actions.push(missingHome(args, home));
   }
   const key = sshKey(args, note, home);
@@ -276,11 +252,6 @@ function existing(args: UserArgs, seen: Observed, tools: Tools, now: JsonObject)
   };
 }
 
-/** A user that an unapplied task makes has no number yet: its home comes with it. */
-function foretold(now: JsonObject): boolean {
-  return now['uid'] === undefined;
-}
-
 function passwdLine(args: UserArgs, now: JsonObject): string {
   if (now['uid'] === undefined) return '';
   return [
@@ -294,86 +265,6 @@ function passwdLine(args: UserArgs, now: JsonObject): string {
   ].join(':');
 }
 
-/** What differs. Fields that the observed state lacks (a foreseen user) are taken to be as wanted. */
-function difference(
-  args: UserArgs,
-  seen: Observed,
-  now: JsonObject,
-  note: JsonObject,
-): { wanted: Wanted; after: JsonObject } {
-  const wanted: Record<string, unknown> = {};
-  const after: Record<string, string | number | boolean | readonly string[]> = {};
-  const set = (field: 'uid' | 'comment' | 'shell' | 'home', value: string | number | undefined): void => {
-    if (value === undefined || now[field] === undefined || now[field] === value) return;
-    wanted[field] = value;
-    after[field] = value;
-  };
-  set('uid', args.uid);
-  set('comment', args.comment);
-  set('shell', args.shell);
-  set('home', args.home);
-  if (wanted['home'] !== undefined && args.move_home) wanted['move'] = true;
-  if (args.group !== undefined && now['gid'] !== undefined) {
-    const gid = noteOf(seen, `group:${args.group}`)['gid'];
-    if (gid !== now['gid'] && textOf(now, 'group') !== args.group) {
-      wanted['group'] = args.group;
-      after['group'] = args.group;
-    }
-  }
-  const groups = groupsToSet(args, now);
-  if (groups !== undefined) {
-    wanted['groups'] = groups;
-    wanted['append'] = args.append;
-    after['groups'] = args.append ? [...new Set([...listOf(now, 'groups'), ...groups])] : groups;
-  }
-  const known = 'hash' in note && !foretold(now);
-  const expires = daysOf(args.expires);
-  if (expires !== undefined && known && textOf(note, 'expires') !== (expires < 0 ? '' : String(expires))) {
-    wanted['expires'] = expires;
-    after['expires'] = expires;
-  }
-  const ages = known ? agesOf(args, note) : [];
-  if (ages.length > 0) {
-    wanted['ages'] = ages;
-    after['ages'] = ages;
-  }
-  const inactive = args.password_expire_account_disable;
-  if (inactive !== undefined && known && textOf(note, 'inactive') !== String(inactive)) {
-    wanted['inactive'] = inactive;
-    after['inactive'] = inactive;
-  }
-  const hash = textOf(note, 'hash');
-  const newPassword =
-    known &&
-    args.password !== undefined &&
-    args.update_password === 'always' &&
-    args.password.replace(/^!/, '') !== hash.replace(/^!/, '');
-  if (newPassword) {
-    wanted['password'] = true;
-    after['password'] = 'set';
-  } else if (known && args.password_lock !== undefined && args.password_lock !== hash.startsWith('!')) {
-    wanted['lock'] = args.password_lock;
-    after['locked'] = args.password_lock;
-  }
-  return { wanted: wanted as Wanted, after };
-}
-
-function hashToSet(args: UserArgs, note: JsonObject): string {
-  const bare = args.password!.replace(/^!/, '');
-  const locked = args.password_lock ?? (textOf(note, 'hash').startsWith('!') && args.password!.startsWith('!'));
-  return locked ? `!${bare}` : args.password!;
-}
-
-function groupsToSet(args: UserArgs, now: JsonObject): readonly string[] | undefined {
-  if (args.groups === undefined || now['groups'] === undefined) return undefined;
-  const have = listOf(now, 'groups');
-  const primary = textOf(now, 'group');
-  const want = supplementary(args).filter((name) => name !== primary);
-  if (args.append) return want.every((name) => have.includes(name)) ? undefined : supplementary(args);
-  const same = want.length === have.length && want.every((name) => have.includes(name));
-  return same ? undefined : supplementary(args);
-}
-
 function missingHome(args: UserArgs, home: string): Action {
   const state = { type: 'directory', owner: args.name };
   return {
@@ -383,27 +274,4 @@ function missingHome(args: UserArgs, home: string): Action {
       failure: `the home of ${args.name} cannot be made`,
     },
   };
-}
-
-function sshKey(
-  args: UserArgs,
-  note: JsonObject,
-  home: string,
-): { action?: Action; data: JsonObject; warning?: string } {
-  if (!args.generate_ssh_key) return { data: {} };
-  const path = keyPath(args, home);
-  const key = (note['key'] ?? {}) as JsonObject;
-  if (key['there'] === true && !args.force) {
-    return {
-      data: keyData([textOf(key, 'fingerprint'), textOf(key, 'public')], path),
-      warning: `Found existing ssh key private file "${path}", no force, so skipping ssh-keygen generation`,
-    };
-  }
-  const { script, scratch } = makeKey(args, path, textOf(note, 'hostname'));
-  const change: Change = {
-    of: `file:${path}`,
-    before: key['there'] === true ? { type: 'file' } : ABSENT,
-    after: { type: 'file', mode: '0600', owner: args.name },
-  };
-  return { action: { changes: [change], step: { run: script, scratch, failure: 'ssh-keygen failed' } }, data: {} };
 }

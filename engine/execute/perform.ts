@@ -156,7 +156,8 @@ function failed(
   const stderr = text(answer.stderr).trim();
   const tail = stderr === '' ? text(answer.stdout).trim().slice(-2000) : stderr.slice(-2000);
   const head = message ?? `the host answered with exit code ${answer.rc}`;
-  return new ModuleFailure(tail === '' ? head : `${head}: ${tail}`, {
+  const said = tail === '' ? head : head === '' ? text(answer.stderr) || tail : `${head}: ${tail}`;
+  return new ModuleFailure(said, {
     rc: answer.rc,
     stdout: text(answer.stdout),
     stderr: text(answer.stderr),

@@ -140,7 +140,7 @@ export type Step =
       /** A user's command: runs in a shell of its own in the foreground, with the signals, limits and environment of a login. */
       readonly foreground?: true;
       readonly umask?: string;
-      /** What to say when it fails; the tail of stderr is added. */
+      /** What to say when it fails; the tail of stderr is added. '' when stderr says it all. */
       readonly failure?: string;
       /** What it prints is the result itself, as JSON: so a job that runs detached is understood later. */
       readonly answers?: true;

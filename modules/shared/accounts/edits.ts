@@ -1,10 +1,8 @@
 // Scripts that make, change and remove users: by useradd and its kin, or by editing the files where those are missing.
 
 import { lines, NOTHING, raw, type Script, sh } from '../../../engine/module/sh.ts';
-import { EDIT_FILES } from './inquiry.ts';
+import { EDIT_FILES, type Tools } from './inquiry.ts';
 import type { UserArgs } from './schema.ts';
-
-export type Tools = 'shadow' | 'local' | 'files';
 
 /** What of a user is to be set. Fields that are undefined stay as they are. */
 export interface Wanted {

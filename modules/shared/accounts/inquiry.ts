@@ -5,6 +5,7 @@ import {
   ABSENT,
   type ExecResult,
   type JsonObject,
+  ModuleFailure,
   type Observed,
   type Resource,
 } from '../../../engine/module/contract.ts';
@@ -126,6 +127,16 @@ export function readAccounts(user: string | undefined, groups: readonly string[]
     homeThere: sections.word('home') === 'there',
     key: { path: key[0] ?? '', there: key[1] === 'there', fingerprint: key[2] ?? '', public: key[3] ?? '' },
   });
+}
+
+/** What accounts are changed with: the shadow tools, libuser's for the host's own files, or by editing those. */
+export type Tools = 'shadow' | 'local' | 'files';
+
+/** libuser's tools. Throws ModuleFailure where they are missing; where there is no other tool either the files are edited. */
+export function localTools(has: (tool: string) => boolean, tool: string): Tools {
+  if (has(tool)) return 'local';
+  if (!has('useradd')) return 'files';
+  throw new ModuleFailure(`Failed to find required executable "${tool}" in paths`);
 }
 
 /** Is a tool there? */

@@ -14,15 +14,28 @@ import { noteOf } from '../seen.ts';
 import { distribution } from './distribution.ts';
 import type { FactGroup } from './group.ts';
 import { HARDWARE } from './hardware.ts';
+import { local } from './local.ts';
+import { MANAGER_FACTS } from './managers.ts';
 import { network } from './network.ts';
 import { platform } from './platform.ts';
+import { SECURITY } from './security.ts';
 import { SYSTEM } from './system.ts';
 import { virtual } from './virtual.ts';
 
-const GROUPS: readonly FactGroup[] = [platform, distribution, ...SYSTEM, ...HARDWARE, network, virtual];
+const GROUPS: readonly FactGroup[] = [
+  platform,
+  distribution,
+  ...SYSTEM,
+  ...SECURITY,
+  ...MANAGER_FACTS,
+  local,
+  ...HARDWARE,
+  network,
+  virtual,
+];
 
-/** Names that need Python, Facter or Ohai on the host: asked for by name they gather nothing. */
-const ELSEWHERE = ['facter', 'ohai', 'python'];
+/** Names that need Facter or Ohai on the host: asked for by name they gather nothing. */
+const ELSEWHERE = ['facter', 'ohai'];
 
 export interface FactArgs {
   readonly gather_subset: readonly string[];

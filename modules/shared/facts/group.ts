@@ -16,6 +16,16 @@ export interface FactGroup {
   read(sections: Sections): JsonObject;
 }
 
+/** A group that is gathered unless `!min`, and that no option concerns. */
+export function minimal(
+  name: string,
+  aliases: readonly string[],
+  script: Script,
+  read: (sections: Sections) => JsonObject,
+): FactGroup {
+  return { name, family: 'min', aliases, script: () => script, read };
+}
+
 export interface FactOptions {
   readonly factPath: string;
   /** Seconds. */

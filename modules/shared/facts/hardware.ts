@@ -123,7 +123,8 @@ function readMounts(sections: Sections): JsonObject {
     if (fields.length === 8) sizes.set(fields[7]!, fields.slice(0, 7).map(Number));
   }
   const uuids = new Map(sections.lines('uuids').map((line) => line.split(' ') as [string, string]));
-  const found: Json[] = [];
+  // Of what is mounted over one another only the uppermost can be seen.
+  const found = new Map<string, Json>();
   for (const line of sections.lines('mountinfo')) {
     const [before = '', after = ''] = line.split(' - ');
     const [, , , root = '/', mount = '', options = ''] = before.split(' ');
@@ -146,7 +147,7 @@ function readMounts(sections: Sections): JsonObject {
           inode_used: files - freeFiles,
         }
       : {};
-    found.push({
+    found.set(mount, {
       mount: plainPath(mount),
       device: plainPath(device),
       fstype,
@@ -157,7 +158,7 @@ function readMounts(sections: Sections): JsonObject {
       ...size,
     });
   }
-  return { mounts: found };
+  return { mounts: [...found.values()] };
 }
 
 const devices: FactGroup = {
