@@ -1,7 +1,14 @@
 // Brings a repository's version to a folder of the host.
 
 import type { JsonObject } from '../engine/model/value.ts';
-import { ABSENT, defineModule, ModuleFailure, type Observed, type Plan } from '../engine/module/contract.ts';
+import {
+  ABSENT,
+  defineModule,
+  ModuleFailure,
+  type Observed,
+  type Plan,
+  type StepResult,
+} from '../engine/module/contract.ts';
 import { outputText } from './shared/bytes.ts';
 import { type GitArgs, isHash } from './shared/git/args.ts';
 import { askGit, type Copy, copyOf, type Remote, remoteOf } from './shared/git/asking.ts';
@@ -81,14 +88,22 @@ export default defineModule({
     if (seen.get('command:git') === ABSENT)
       throw new ModuleFailure('Failed to find required executable "git" in paths');
     if (!copy.exists) return planClone(args, copy, remote, seen);
-    return planUpdate(args, copy, remote);
+    return planUpdate(args, copy, remote, seen);
   },
 });
 
 function check(args: GitArgs): void {
   if (args.archive !== undefined && !/\.(?:zip|tar\.gz|tgz|tar)$/.test(args.archive)) {
-    throw new ModuleFailure(`Unable to get file extension from archive file name : ${args.archive}`);
+    throw new ModuleFailure(`Unable to get file extension from archive file name : ${args.archive}`, {
+      details:
+        "Please specify archive as filename with extension. File extension can be one of ['tar', 'tar.gz', 'zip', 'tgz']",
+    });
   }
+  const { umask } = args;
+  if (umask !== undefined && typeof umask !== 'string')
+    throw new ModuleFailure('umask must be defined as a quoted octal integer');
+  if (typeof umask === 'string' && !/^(?:0o?)?[0-7]+$/.test(umask))
+    throw new ModuleFailure('umask must be an octal integer');
   if (args.verify_commit && args.bare) throw new ModuleFailure('verify_commit has nothing to verify in a bare copy');
 }
 
@@ -145,11 +160,14 @@ function planClone(args: GitArgs, copy: Copy, remote: Remote | undefined, seen: 
       },
     ],
     data,
-    conclude: ([output]) => ({ after: outputText(output!.stdout).trim() }),
+    conclude: ([output]) => {
+      const submodules = outputText(output!.stdout).includes('\nsubmodules');
+      return { after: headOf(output!), ...(submodules ? { submodules_changed: true } : {}) };
+    },
   };
 }
 
-function planUpdate(args: GitArgs, copy: Copy, remote: Remote | undefined): Plan {
+function planUpdate(args: GitArgs, copy: Copy, remote: Remote | undefined, seen: Observed): Plan {
   const before = copy.head ?? null;
   if (!args.update && !copy.archiveDiffers) return { kind: 'plan', actions: [], data: { before, after: before } };
   if (args.update && copy.modified && !args.force) {
@@ -170,7 +188,11 @@ function planUpdate(args: GitArgs, copy: Copy, remote: Remote | undefined): Plan
     ...message,
   };
   const nothing = isThere && !urlChanged && !copy.modified && !copy.submodulesDiffer && !copy.archiveDiffers;
-  if (nothing && !args.track_submodules) return { kind: 'plan', actions: [], data };
+  if (nothing && !args.track_submodules) {
+    const unverified = seen.get('fact:unverified');
+    if (unverified !== undefined) throw new ModuleFailure(String(unverified));
+    return { kind: 'plan', actions: [], data };
+  }
   const changes = [
     {
       of: `repository:${copy.dest}` as const,
@@ -185,11 +207,18 @@ function planUpdate(args: GitArgs, copy: Copy, remote: Remote | undefined): Plan
     actions: [
       {
         changes,
-        changedBy: (output) => moved || outputText(output.stdout).trim() !== before,
+        changedBy: (output) => moved || headOf(output) !== before,
         step: { run: updateScript(args, copy, remote, fetches), failure: `could not update ${copy.dest}` },
       },
     ],
     data,
-    conclude: ([output]) => ({ after: outputText(output!.stdout).trim() }),
+    conclude: ([output]) => ({
+      after: headOf(output!),
+      ...(copy.submodulesDiffer ? { submodules_changed: true } : {}),
+    }),
   };
+}
+
+function headOf(output: StepResult): string {
+  return outputText(output.stdout).trim().split('\n')[0]!;
 }

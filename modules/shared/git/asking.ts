@@ -9,9 +9,10 @@ import {
   type Resource,
   UNKNOWN,
 } from '../../../engine/module/contract.ts';
-import { lines, type Script, sh } from '../../../engine/module/sh.ts';
+import { lines, raw, type Script, sh } from '../../../engine/module/sh.ts';
 import { outputText } from '../bytes.ts';
 import { type GitArgs, preamble } from './args.ts';
+import { verifyScript } from './verify.ts';
 
 /** The working copy as the host tells of it. */
 export interface Copy {
@@ -66,8 +67,11 @@ export function askGit(args: GitArgs): Question {
     args.archive !== undefined &&
       sh`if [ -f ${args.archive} ] && w archive ${archiveOptions(args)} HEAD 2>/dev/null | cmp -s - ${args.archive}; then :; else printf '%s\0' archive 1; fi`,
     sh`else printf '%s\0' occupied "$(ls -A "$dest" 2>/dev/null | head -n 1)"; fi`,
-    (args.update || args.clone) &&
-      sh`if [ -z "$here" ] || [ ${args.update ? 1 : ''} ]; then
+    args.verify_commit &&
+      sh`if [ -n "$here" ]; then said=$( (
+${raw(verifyScript(args))}
+) 2>&1 ) || printf '%s\0' unverified "$said"; fi`,
+    sh`if [ -z "$here" ] || [ ${args.update ? 1 : ''} ]; then
 refs=$(g ls-remote --symref "$repo" ${remoteRefs} 2>&1); printf '%s\0' rc $? refs "$refs"; fi`,
   );
   return { kind: 'question', script, read: (answer) => read(answer, args) };
@@ -96,6 +100,7 @@ function read(answer: ExecResult, args: GitArgs): Observed {
     separateDir: told.get('separate') ?? '',
   };
   seen.set(`repository:${dest}`, told.get('exists') === '1' ? copy : ABSENT);
+  if (told.has('unverified')) seen.set('fact:unverified', told.get('unverified')!);
   seen.set('fact:occupied', (told.get('occupied') ?? '') !== '');
   seen.set('fact:repo', told.get('repo') ?? args.repo);
   // Without git nobody could ask the remote; it may come by then.

@@ -4,6 +4,7 @@ import { lines, raw, type Script, sh } from '../../../engine/module/sh.ts';
 import { pathWord } from '../path.ts';
 import { type GitArgs, preamble } from './args.ts';
 import { archiveOptions, type Copy, type Remote } from './asking.ts';
+import { verifyScript } from './verify.ts';
 
 /** A new copy. */
 export function cloneScript(args: GitArgs, remote: Remote | undefined): Script {
@@ -111,20 +112,9 @@ function submodules(args: GitArgs): Script {
 
 function closing(args: GitArgs): Script {
   return lines(
-    args.verify_commit && verify(args),
+    args.verify_commit && verifyScript(args),
     args.archive !== undefined && sh`w archive ${archiveOptions(args)} -o ${args.archive} HEAD || exit 1`,
     sh`w rev-parse HEAD >&3`,
-  );
-}
-
-/** The signature of what is checked out, and whose it may be. */
-function verify(args: GitArgs): Script {
-  const failed = raw(sh`{ echo ${`Failed to verify GPG signature of commit/tag "${args.version}"`} >&2; exit 1; }`);
-  return lines(
-    sh`if [ "$(w cat-file -t ${args.version} 2>/dev/null)" = tag ]; then signed=$(w verify-tag --raw ${args.version} 2>&1) || ${failed}
-else signed=$(w verify-commit --raw HEAD 2>&1) || ${failed}; fi`,
-    args.gpg_allowlist.length > 0 &&
-      sh`key=$(printf '%s\n' "$signed" | awk '$2 == "VALIDSIG" { print $NF; exit }'); for allowed in ${args.gpg_allowlist}; do [ "$key" = "$allowed" ] && break; allowed=; done
-[ -n "$allowed" ] || { echo "The gpg_allowlist does not include the public key \"$key\" for this commit" >&2; exit 1; }`,
+    args.recursive && !args.bare && sh`[ ! -f "$dest/.gitmodules" ] || echo submodules >&3`,
   );
 }
