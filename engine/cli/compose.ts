@@ -246,6 +246,7 @@ export async function play(ground: Ground, playbooks: readonly PlaybookRun[]): P
       verbosity: desk.verbosity,
       tags,
       startAtTask: options.startAtTask as string | undefined,
+      strategy: values.strategy,
       forceHandlers: options.forceHandlers || values.forceHandlers,
       anyErrorsFatal: values.anyErrorsFatal,
       errorOnMissingHandler: values.errorOnMissingHandler,

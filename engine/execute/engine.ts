@@ -12,6 +12,8 @@ import type { Variables } from '../variables/contract.ts';
 
 export interface RunSettings {
   readonly forks: number;
+  /** Of plays that name none. */
+  readonly strategy: string;
   readonly checkMode: boolean;
   readonly diff: boolean;
   readonly verbosity: number;

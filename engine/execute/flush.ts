@@ -9,7 +9,10 @@ import { runTask, type Stage } from './task.ts';
  */
 export async function flushHandlers(stage: Stage, frame: Frame, hosts: readonly string[]): Promise<void> {
   const { run } = frame;
-  const flush = within({ ...frame, address: run.address }, `handlers${++run.flushes}`, { rescuable: frame.rescuable });
+  const pace = run.free ? hosts[0]! : '';
+  const count = (run.flushes.get(pace) ?? 0) + 1;
+  run.flushes.set(pace, count);
+  const flush = within({ ...frame, address: run.address }, `handlers${count}`, { rescuable: frame.rescuable });
   const taking = (): string[] => run.hosts.alive(run.batch.filter((host) => hosts.includes(host)));
   let next = run.handlers.next(undefined, taking());
   for (let index = 0; next !== undefined && run.over === undefined; index++) {

@@ -48,9 +48,11 @@ export interface PlayRun {
   readonly lastFailure: Map<string, { readonly task: TaskIdentity; readonly registered: JsonObject }>;
   /** Hosts that failed along with another (`run_once`): they pass by the next section that would take them. */
   readonly swept: Set<string>;
+  /** Each host goes at its own pace: nothing is told of a task before a host has a result. */
+  readonly free: boolean;
   readonly address: string;
-  /** How often handlers were flushed: part of their tasks' addresses. */
-  flushes: number;
+  /** How often handlers were flushed, by host where they are not in step: part of their tasks' addresses. */
+  readonly flushes: Map<string, number>;
 }
 
 /** What the recursion carries down: where it is, and whether a failure here will be rescued. */

@@ -60,6 +60,7 @@ export async function runTask(
     action: task.action,
     position: task.position,
     handler: task.handler,
+    ...(frame.run.free ? { free: true } : {}),
     tags,
     role: task.role?.name,
     noLog: early(() => keywords.bool('noLog')) ?? engine.settings.noLog,

@@ -18,6 +18,8 @@ export interface TaskIdentity {
   readonly action: string;
   readonly position: Position;
   readonly handler: boolean;
+  /** Its hosts are not in step: it begins anew for each of them. */
+  readonly free?: true | undefined;
   readonly tags: readonly string[];
   readonly role: string | undefined;
   readonly noLog: boolean;

@@ -58,6 +58,7 @@ export class HumanReport implements Listener {
         this.#banner('NO MORE HOSTS LEFT');
         return;
       case 'task-started':
+        if (event.task.free) return;
         this.#current = undefined;
         if (this.#look.displaySkippedHosts && this.#look.displayOkHosts) this.#announce(event.task);
         return;

@@ -49,7 +49,10 @@ export class JsonReport implements Listener {
         return;
       }
       case 'task-started':
-        this.#task(event.task);
+        if (!event.task.free) this.#task(event.task);
+        return;
+      case 'host-started':
+        if (event.task.free) this.#task(event.task, event.host);
         return;
       case 'host-finished':
         this.#record(event.outcome);
@@ -71,20 +74,22 @@ export class JsonReport implements Listener {
     }
   }
 
-  #task(task: TaskIdentity): TaskRecord | undefined {
+  /** The record of a task; where hosts are not in step, of the task on that host. */
+  #task(task: TaskIdentity, host = ''): TaskRecord | undefined {
     const play = this.#plays.at(-1);
     if (play === undefined) return undefined;
-    let record = play.tasks.get(task.address);
+    const key = task.free ? `${task.address} ${host}` : task.address;
+    let record = play.tasks.get(key);
     if (record === undefined) {
       const start = this.#now();
       record = { task, start, end: start, hosts: new Map() };
-      play.tasks.set(task.address, record);
+      play.tasks.set(key, record);
     }
     return record;
   }
 
   #record(outcome: HostResult): void {
-    const record = this.#task(outcome.task);
+    const record = this.#task(outcome.task, outcome.host);
     if (record === undefined) return;
     const end = this.#now();
     record.end = end;

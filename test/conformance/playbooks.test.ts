@@ -14,7 +14,6 @@ const FOLDER = fileURLToPath(new URL('playbooks/', import.meta.url));
 /** Names of playbooks whose answers differ, and why. */
 const DIFFERENT: Readonly<Record<string, string>> = {
   check_mode: 'the forecast knows what an unapplied copy leaves to a later task, by intent',
-  strategy_free: 'under the free strategy the callback lists a task once for each host',
 };
 
 interface Answers {
