@@ -14,7 +14,7 @@ import { sourceOf } from '../engine/module/source.ts';
 import { FILE_ARGS } from './shared/attributes.ts';
 import { asText } from './shared/json.ts';
 import { basename } from './shared/path.ts';
-import { askPlace, type Placing, planPlace, uploadedName } from './shared/placing.ts';
+import { askPlace, type Placing, planPlace } from './shared/placing.ts';
 import { askRemote, planRemote } from './shared/remote.ts';
 import { askTree, planTree } from './shared/tree.ts';
 
@@ -129,7 +129,7 @@ function planOne(args: Args, seen: Observed, site: Site): Plan {
       expected_checksum: args.checksum,
     });
   }
-  return planPlace(placing(args), source, seen, site, { header: file?.path, origin: uploadedName(site, file?.path) });
+  return planPlace(placing(args), source, seen, site, { header: file?.path });
 }
 
 function localFile(src: Args['src']): LocalFile | undefined {

@@ -5,6 +5,7 @@ import { glance, lookQuestion, mustSee } from './shared/look.ts';
 import { basename, join, normalize } from './shared/path.ts';
 
 const MISSING = 'the remote file does not exist, not transferring, ignored';
+const FOLDER = 'remote file is a directory, fetch cannot work on directories';
 
 export default defineModule({
   doc: {
@@ -47,10 +48,11 @@ export default defineModule({
   plan(args, seen, site): Plan {
     const { path, at, state, unknown } = mustSee(seen, 'src');
     if (state?.type === 'directory') {
-      throw new ModuleFailure('remote file is a directory, fetch cannot work on directories', { file: path });
+      if (args.fail_on_missing) throw new ModuleFailure(FOLDER);
+      return { kind: 'plan', actions: [], data: { msg: `${FOLDER}, not transferring, ignored` } };
     }
     if (state === undefined && !unknown) {
-      if (args.fail_on_missing) throw new ModuleFailure(MISSING, { file: path });
+      if (args.fail_on_missing) throw new ModuleFailure(MISSING);
       return { kind: 'plan', actions: [], data: { file: path, msg: MISSING } };
     }
     const to = destination(args.dest, args.flat, at, site.host);
@@ -79,5 +81,15 @@ export default defineModule({
 /** Where the file goes on the controller. */
 function destination(dest: string, flat: boolean, path: string, host: string): string {
   if (flat) return dest.endsWith('/') ? join(dest, basename(path)) : dest;
-  return normalize(`${dest}/${host}/${path}`);
+  return normalize(`${dest}/${host}/${resolved(path)}`);
+}
+
+/** The path without `..`, which must not lead out of the host's folder. */
+function resolved(path: string): string {
+  const parts: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '..') parts.pop();
+    else parts.push(part);
+  }
+  return parts.join('/');
 }

@@ -58,7 +58,7 @@ export default defineModule({
     const msg = changed ? `${part.count} replacements made` : '';
     const plan = planEdited(file, { text: codec.write(text), msg, data: { rc: 0 } }, args, seen, false);
     if (!site.diff || !changed) return plan;
-    return { ...plan, diffs: [{ before: old, after: text, beforeHeader: file.path, afterHeader: file.path }] };
+    return { ...plan, diffs: { before: old, after: text, beforeHeader: file.path, afterHeader: file.path } };
   },
 });
 

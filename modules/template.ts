@@ -3,7 +3,7 @@
 import { defineModule, type LocalFile, ModuleFailure } from '../engine/module/contract.ts';
 import { FILE_ARGS } from './shared/attributes.ts';
 import { basename } from './shared/path.ts';
-import { askPlace, type Placing, planPlace, uploadedName } from './shared/placing.ts';
+import { askPlace, type Placing, planPlace } from './shared/placing.ts';
 
 export default defineModule({
   doc: {
@@ -70,11 +70,7 @@ export default defineModule({
     output_encoding: { type: 'str', default: 'utf-8', doc: 'Encoding of the result.' },
   },
   inspect: (args, site) => askPlace(placing(args), site),
-  plan: (args, seen, site) =>
-    planPlace(placing(args), args.src, seen, site, {
-      header: args.src.path,
-      origin: uploadedName(site, args.src.path?.replace(/\.j2$/, '')),
-    }),
+  plan: (args, seen, site) => planPlace(placing(args), args.src, seen, site, { header: args.src.path }),
 });
 
 interface Args extends Omit<Placing['args'], 'mode'> {

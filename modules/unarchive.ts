@@ -62,11 +62,12 @@ export default defineModule({
       required: true,
       file: 'files',
       fileUnless: 'remote_src',
+      fileIf: 'copy',
       doc: 'The archive: of the controller, or with `remote_src` of the host; then an address, too.',
     },
     dest: { type: 'path', required: true, doc: 'The folder to unpack into; it must be there.' },
     remote_src: { type: 'bool', default: false, doc: 'The archive is on the host already.' },
-    copy: { type: 'bool', default: true, doc: 'The old opposite of `remote_src`; false is not supported.' },
+    copy: { type: 'bool', default: true, doc: 'The old opposite of `remote_src`.' },
     creates: { type: 'path', doc: 'Nothing is done when this is there.' },
     list_files: { type: 'bool', default: false, doc: 'Register the names of the members.' },
     exclude: { type: 'list', elements: 'str', default: [], doc: 'Members to leave out.' },
@@ -81,6 +82,12 @@ export default defineModule({
     validate_certs: { type: 'bool', default: true, doc: 'Check the certificate of an address.' },
     decrypt: { type: 'bool', default: true, doc: 'Decrypt an archive that is vaulted.' },
     ...FILE_ARGS,
+  },
+  rules: {
+    mutuallyExclusive: [
+      ['include', 'exclude'],
+      ['copy', 'remote_src'],
+    ],
   },
   inspect(args) {
     return askPlaces(args);
@@ -100,11 +107,6 @@ export default defineModule({
 function refuse(args: Unpacking & Readonly<Record<string, unknown>>): void {
   for (const name of ['attributes', 'seuser', 'serole', 'setype', 'selevel']) {
     if (args[name] !== undefined) throw new ModuleFailure(`unarchive: '${name}' is not supported`);
-  }
-  if (args['copy'] === false)
-    throw new ModuleFailure("unarchive: 'copy: false' is not supported; use remote_src: true");
-  if (args.include.length > 0 && args.exclude.length > 0) {
-    throw new ModuleFailure('parameters are mutually exclusive: include|exclude');
   }
 }
 

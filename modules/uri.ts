@@ -257,7 +257,7 @@ function contentOf(args: Args, seen: Observed): { text: string | Uint8Array | un
 
 /** The further stage that puts the answer in its place. */
 function written(args: Args, data: JsonObject, content: Uint8Array, seen: Observed, site: Site): Plan {
-  const plan = planPlace(placing(args), sourceOf(content), seen, site, { origin: args.url });
+  const plan = planPlace(placing(args), sourceOf(content), seen, site, {});
   const told = (result: JsonObject): JsonObject => {
     const { src: _, dest, md5sum: __, checksum: ___, ...file } = result;
     return { ...file, ...data, ...(dest === undefined ? {} : { path: dest }) };

@@ -1,6 +1,6 @@
 // From a task's raw arguments to what the module gets: defaults laid beneath, rendered, files found and read, checked.
 
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ModuleFailure, TemplateError } from '../model/errors.ts';
@@ -21,6 +21,7 @@ import { type FoundModule, isControl } from '../module/registry.ts';
 import { type Arg, argumentCheck, type Schema, toBool, toText } from '../module/schema.ts';
 import { sourceOf } from '../module/source.ts';
 import type { Context } from '../template/contract.ts';
+import { encodeText } from '../template/python/codecs.ts';
 import { typeName } from '../template/python/types.ts';
 import { joinedItems } from './directives.ts';
 import type { Engine } from './engine.ts';
@@ -184,6 +185,7 @@ async function withFiles(
       result = { ...result, [name]: await itemsWithFiles(value ?? null, context) };
     if (arg.file === undefined || typeof value !== 'string') continue;
     if (arg.fileUnless !== undefined && toBool(args[arg.fileUnless] ?? false)) continue;
+    if (arg.fileIf !== undefined && toBool(args[arg.fileIf] ?? true) === false) continue;
     result = { ...result, [name]: (await sourceFor(engine, task, arg, value, args, context)) as unknown as Json };
   }
   return result;
@@ -221,14 +223,14 @@ async function sourceFor(
     return opened(engine, await localSource(name, path), args);
   }
   const path = await findFile(name, 'templates', context.searchPath);
-  const text = new TextDecoder().decode(engine.opened(await readFile(path), path));
-  const option = (key: string): { readonly [K in string]: string } | undefined =>
-    typeof args[key] === 'string' ? { [key]: args[key] as string } : undefined;
+  const template = await fileSource(path);
+  const text = new TextDecoder().decode(engine.opened(template.bytes ?? (await readFile(path)), path));
+  const newline = newlineOf(args['newline_sequence']);
   const rendered = engine.templar.renderFile(
     text,
     {
       file: path,
-      ...pick('newlineSequence', option('newline_sequence')?.['newline_sequence']),
+      ...pick('newlineSequence', newline),
       ...pick('trimBlocks', args['trim_blocks'] as boolean | undefined),
       ...pick('lstripBlocks', args['lstrip_blocks'] as boolean | undefined),
       ...pick('blockStart', args['block_start_string'] as string | undefined),
@@ -241,9 +243,28 @@ async function sourceFor(
     },
     context,
   );
-  const source = sourceOf(rendered);
-  const { mode } = await stat(path);
-  return { ...source, type: 'file', path, mode: `0${(mode & 0o7777).toString(8).padStart(3, '0')}` };
+  const source = sourceOf(encoded(withLastNewline(rendered, newline), args['output_encoding']));
+  return { ...source, type: 'file', path, mode: template.mode };
+}
+
+/** What ends a line: also as the two or four characters that YAML leaves of `'\\r\\n'`. */
+function newlineOf(given: Json | undefined): string | undefined {
+  return typeof given === 'string' ? given.replaceAll('\\r', '\r').replaceAll('\\n', '\n') : undefined;
+}
+
+/** The line end that a template keeps from its file is the sequence, too. */
+function withLastNewline(text: string, newline: string | undefined): string {
+  if (newline === undefined || newline === '\n' || text.endsWith(newline) || !text.endsWith('\n')) return text;
+  return text.slice(0, -1) + newline;
+}
+
+/** Throws ModuleFailure for an encoding that is not known or cannot tell the text. */
+function encoded(text: string, encoding: Json | undefined): Uint8Array {
+  try {
+    return encodeText(text, typeof encoding === 'string' ? encoding : 'utf-8');
+  } catch (error) {
+    throw new ModuleFailure(`output_encoding: ${(error as Error).message}`);
+  }
 }
 
 /** What the vault holds, decrypted, unless the arguments say that it goes as it is. */

@@ -2,7 +2,7 @@
 // modules stay pure.
 
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -55,6 +55,12 @@ async function fetchFile(effect: Effect<'fetch'>, target: Target): Promise<JsonO
       checksum,
     });
   }
+  if ((await stat(effect.to).catch(() => undefined))?.isDirectory()) {
+    throw new ModuleFailure(
+      'dest is an existing directory, use a trailing slash if you want to fetch src into that directory',
+      { file: effect.path },
+    );
+  }
   const old = await readFile(effect.to).catch(() => undefined);
   const before = old === undefined ? null : createHash('sha1').update(old).digest('hex');
   const data = {
@@ -68,7 +74,7 @@ async function fetchFile(effect: Effect<'fetch'>, target: Target): Promise<JsonO
   const side = join(dirname(effect.to), `.troupe-${process.pid}-${checksum.slice(0, 12)}`);
   try {
     await mkdir(dirname(effect.to), { recursive: true });
-    await writeFile(side, bytes, { mode: 0o600 });
+    await writeFile(side, bytes);
     await rename(side, effect.to);
   } catch (error) {
     await rm(side, { force: true });

@@ -1,5 +1,6 @@
 // The one place that makes Ansible's loose result dict: what `register` holds, reports show and callbacks write.
 
+import type { Diff, Diffs } from '../model/resource.ts';
 import type { TaskResult } from '../model/result.ts';
 import { type Json, type JsonObject, setOwn } from '../model/value.ts';
 
@@ -20,7 +21,8 @@ export function asRegistered(result: TaskResult): JsonObject {
     case 'skipped':
       dict['changed'] = false;
       dict['skipped'] = true;
-      if (result.reason !== '') dict['skip_reason'] ??= result.reason;
+      // A module that skips says why in its own message.
+      if (result.data['false_condition'] !== undefined) dict['skip_reason'] ??= result.reason;
       break;
     case 'failed':
       dict['failed'] = true;
@@ -41,11 +43,18 @@ export function asRegistered(result: TaskResult): JsonObject {
     if (typeof text === 'string' && dict[`${stream}_lines`] === undefined) dict[`${stream}_lines`] = splitLines(text);
   }
   if (result.warnings !== undefined && result.warnings.length > 0) dict['warnings'] = result.warnings;
-  if (result.diffs !== undefined && result.diffs.length > 0) dict['diff'] = result.diffs.map(asDiff);
+  const { diffs } = result;
+  if (isList(diffs)) {
+    if (diffs.length > 0) dict['diff'] = diffs.map(asDiff);
+  } else if (diffs !== undefined) dict['diff'] = asDiff(diffs);
   return dict;
 }
 
-function asDiff(diff: NonNullable<TaskResult['diffs']>[number]): JsonObject {
+function isList(diffs: Diffs | undefined): diffs is readonly Diff[] {
+  return Array.isArray(diffs);
+}
+
+function asDiff(diff: Diff): JsonObject {
   const dict: Record<string, Json> = {};
   if (diff.before !== undefined) dict['before'] = diff.before;
   if (diff.after !== undefined) dict['after'] = diff.after;

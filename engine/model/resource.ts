@@ -62,3 +62,6 @@ export interface Diff {
   /** Why there is no text to compare: `binary` or a size limit in bytes. */
   readonly skipped?: 'dst_binary' | 'src_binary' | { readonly larger: number };
 }
+
+/** What a module shows: some register one difference as a dict, others a list of them, each as Ansible's module does. */
+export type Diffs = Diff | readonly Diff[];

@@ -1,7 +1,7 @@
 // What became of one task on one host (or of one item of its loop).
 
 import type { Position } from './position.ts';
-import type { Change, Diff } from './resource.ts';
+import type { Change, Diffs } from './resource.ts';
 import type { JsonObject } from './value.ts';
 
 /** How far the outcome is known: `certain`; `foreseen`, resting on what an unapplied change would bring; `unknown`. */
@@ -24,7 +24,7 @@ interface Shared {
   /** The task or resource that a foreseen outcome rests on. */
   readonly restsOn?: string | undefined;
   readonly warnings?: readonly string[];
-  readonly diffs?: readonly Diff[];
+  readonly diffs?: Diffs;
   /** Shown in full at any verbosity; `bare`: without what was added to its data. */
   readonly verboseAlways?: boolean | 'bare';
   /** Round trips to the host that it took. */

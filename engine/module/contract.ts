@@ -1,7 +1,7 @@
 // What the author of a module sees. A module asks the host (`inspect`), then says what would change (`plan`); the
 // engine alone applies. It holds no connection, clock or local file, and cannot tell a dry run from a real one.
 
-import type { Change, Diff, Observed } from '../model/resource.ts';
+import type { Change, Diffs, Observed } from '../model/resource.ts';
 import type { Json, JsonObject } from '../model/value.ts';
 import type { ArgsOf, Rules, Schema } from './schema.ts';
 import type { Script } from './sh.ts';
@@ -99,7 +99,7 @@ export interface Plan {
   readonly pending?: JsonObject;
   /** For `register` once the actions are applied: more data (laid over `data`), or a further stage. Throws ModuleFailure. */
   conclude?(outputs: readonly StepResult[]): JsonObject | Plan;
-  readonly diffs?: readonly Diff[];
+  readonly diffs?: Diffs;
   readonly warnings?: readonly string[];
   /** A result that counts as skipped, with the reason (a `creates` that is there is `ok`, not skipped). */
   readonly skipped?: string;
@@ -159,7 +159,7 @@ export type Step =
       readonly backup?: boolean;
       /** What was inspected: the sha1 of the file, or null for "was not there". Left out: written whatever is there. */
       readonly expect?: Digest | null;
-      /** Overwrites in place instead of renaming (unsafe_writes). */
+      /** Overwrites in place where renaming fails (unsafe_writes). */
       readonly unsafe?: boolean;
     }
   | { readonly effect: ControllerEffect };

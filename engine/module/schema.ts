@@ -38,6 +38,8 @@ export interface Arg {
   readonly file?: 'files' | 'templates';
   /** With `file`: only when this argument is false (remote_src). */
   readonly fileUnless?: string;
+  /** With `file`: only when this argument is not false (unarchive's old `copy`). */
+  readonly fileIf?: string;
   /** With `file: 'files'`: a command line whose first word names the file; the module gets a `CommandFile`. */
   readonly commandLine?: true;
   /** Of a dict whose items name files (`filename`) instead of carrying `content`, when the other argument is so: handed in as `source`. */

@@ -206,7 +206,9 @@ export class HumanReport implements Listener {
       registered['censored'] === undefined &&
       result.diffs !== undefined
     )
-      this.#screen.out(showDiffs(result.diffs, this.#look.diffContext, this.#look.palette, this.#screen.colourOut));
+      this.#screen.out(
+        showDiffs([result.diffs].flat(), this.#look.diffContext, this.#look.palette, this.#screen.colourOut),
+      );
     this.#line(line, colour);
   }
 

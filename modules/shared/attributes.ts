@@ -24,7 +24,7 @@ export const FILE_ARGS = {
   unsafe_writes: {
     type: 'bool',
     default: false,
-    doc: 'Overwrite in place instead of renaming, for files that cannot be replaced (mounted into a container).',
+    doc: 'Overwrite in place where renaming fails, as for files that are mounted into a container.',
   },
 } as const satisfies Schema;
 

@@ -94,7 +94,7 @@ export function planAttributesOnly(
   data: JsonObject = {},
 ): Plan {
   const attributes = planAttributes(args, file.at, file.state, seen);
-  const diffs = [attributeDiff(attributes, file.path)];
+  const diffs = attributeDiff(attributes, file.path);
   const now = { ...data, ...register(file.state) };
   if (!attributes.differs) return { kind: 'plan', actions: [], data: now, diffs };
   return {
@@ -115,14 +115,21 @@ export function attributesAction(attributes: AttributePlan, at: string, before: 
 }
 
 /** The difference of attributes as Ansible's file module shows it. */
-export function attributeDiff(attributes: Pick<AttributePlan, 'before' | 'after'>, path: string): Diff {
-  return { before: { ...attributes.before, path }, after: { ...attributes.after, path } };
+export function attributeDiff(
+  attributes: Pick<AttributePlan, 'before' | 'after'>,
+  path: string,
+  also: { readonly before?: JsonObject; readonly after?: JsonObject } = {},
+): Diff {
+  return {
+    before: { ...attributes.before, ...also.before, path },
+    after: { ...attributes.after, ...also.after, path },
+  };
 }
 
 /** The difference of content as Ansible shows it; `header` is what the new text came from. */
 export function contentDiff(path: string, before: FileState | undefined, bytes: Source, header: string = path): Diff {
   if (bytes.size > SHOWN || bytes.bytes === undefined) return { skipped: { larger: SHOWN } };
-  if (bytes.bytes.includes(0)) return { skipped: 'src_binary' };
+  if (bytes.bytes.includes(0)) return { ...(before === undefined ? { before: '' } : {}), skipped: 'src_binary' };
   const after: { after: Json; afterHeader: string } = { after: decode(bytes.bytes), afterHeader: header };
   if (before === undefined) return { before: '', ...after };
   if (before.content === undefined) {

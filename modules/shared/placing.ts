@@ -59,6 +59,9 @@ export interface Place {
   readonly at: string;
   readonly state: FileState | undefined;
   readonly unknown: boolean;
+  /** As it was named, before a link there was followed, and the content that was found by that name. */
+  readonly named: string;
+  readonly found: FileState | undefined;
   /** Folders to be made first, outermost first. */
   readonly missing: readonly string[];
   readonly ground: FileState | undefined;
@@ -80,12 +83,16 @@ function isFolder(given: Seen, behind: Seen | undefined): boolean {
   return given.state?.type === 'directory' || (given.state?.type === 'link' && behind?.state?.type === 'directory');
 }
 
-function followed(file: Seen, key: string, follow: boolean, seen: Observed): Seen {
-  const behind = seenAt(seen, `${key}>`);
-  return follow && file.state?.type === 'link' && behind !== undefined ? behind : file;
+type Followed = Seen & Pick<Place, 'named' | 'found'>;
+
+/** The file itself, or what a link there leads to; a link that leads nowhere is replaced. */
+function followed(file: Seen, key: string, follow: boolean, seen: Observed): Followed {
+  const behind = file.state?.type === 'link' ? seenAt(seen, `${key}>`) : undefined;
+  const leads = behind?.state !== undefined || behind?.unknown === true;
+  return { ...(follow && leads ? behind! : file), named: file.path, found: leads ? behind!.state : file.state };
 }
 
-function place(file: Seen, seen: Observed, makesFolders: boolean): Place {
+function place(file: Followed, seen: Observed, makesFolders: boolean): Place {
   if (file.state?.type === 'directory')
     throw new ModuleFailure(`cannot write a file to ${file.path}: it is a directory`);
   if (file.state !== undefined) return { ...file, missing: [], ground: parentOf(seen, file.at).state };
@@ -103,19 +110,20 @@ function folderOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/')) || '/';
 }
 
-/** The plan that brings the source to its place. `header` heads its side of the difference, `origin` is what results call src. */
+/** The plan that brings the source to its place. `header` heads its side of the difference: the controller's file. */
 export function planPlace(
   placing: Placing,
   source: Source,
   seen: Observed,
   site: Site,
-  names: { readonly header?: string | undefined; readonly origin: string; readonly data?: JsonObject },
+  names: { readonly header?: string | undefined; readonly data?: JsonObject },
 ): Plan {
   checkValidate(placing.args.validate);
   const target = decidePlace(placing, seen);
   const { args } = placing;
+  const origin = uploadedName(site, target.path);
   if (!args.force && target.state !== undefined) {
-    return { kind: 'plan', actions: [], data: { dest: target.path, src: names.origin } };
+    return { kind: 'plan', actions: [], data: { dest: target.path, src: names.header ?? origin } };
   }
   if (target.state?.type === 'file' && target.state.sha1 === source.sha1) {
     const data = { ...names.data, checksum: source.sha1, dest: target.path, path: target.path };
@@ -137,11 +145,11 @@ export function planPlace(
   return {
     kind: 'plan',
     actions,
-    ...(site.diff ? { diffs: [contentDiff(target.path, target.state, source, names.header ?? target.path)] } : {}),
+    ...(site.diff ? { diffs: [contentDiff(target.named, target.found, source, names.header ?? target.named)] } : {}),
     ...(names.data === undefined ? {} : { data: names.data }),
     conclude: () => ({
       dest: target.path,
-      src: names.origin,
+      src: origin,
       checksum: source.sha1,
       md5sum: source.md5,
       ...register({ ...written.state, links: 1 }),
@@ -154,7 +162,7 @@ function modeOnly(mode: FileArgs['mode']): FileArgs {
 }
 
 /** What results call `src`: Ansible names the uploaded file, which is gone when the task ends. */
-export function uploadedName(site: Site, name: string | undefined): string {
-  const extension = /\.[^./]+$/.exec(basename(name ?? ''))?.[0] ?? '';
+function uploadedName(site: Site, dest: string): string {
+  const extension = /(?<=.)\.[^./]+$/.exec(basename(dest))?.[0] ?? '';
   return `${site.remoteTmp}/ansible-tmp-${site.token}/.source${extension}`;
 }

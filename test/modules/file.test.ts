@@ -69,12 +69,10 @@ describe.each(SHELLS.map((shell) => [shell.join(' '), shell] as const))('directo
       gid: 0,
     });
     expect(changes.map((change) => change.of)).toEqual([`file:${at('a b')}`, `file:${at('a b/c\nd')}`]);
-    expect(plan.diffs).toEqual([
-      {
-        before: { owner: 0, mode: '0755', path: at('a b/c\nd'), state: 'absent' },
-        after: { owner: 1, mode: '0750', path: at('a b/c\nd'), state: 'directory' },
-      },
-    ]);
+    expect(plan.diffs).toEqual({
+      before: { owner: 0, mode: '0755', path: at('a b/c\nd'), state: 'absent' },
+      after: { owner: 1, mode: '0750', path: at('a b/c\nd'), state: 'directory' },
+    });
   });
   it('sets modes and owners beneath it with recurse', () => {
     mkdirSync(at('r/sub dir'), { recursive: true });
@@ -155,9 +153,10 @@ describe('file', () => {
     writeFileSync(at('f'), '');
     const { data, plan } = settle({ path: at('f'), mode: 'g+w,o-r', owner: '12345' });
     expect(data).toMatchObject({ path: at('f'), mode: '0660', owner: '12345', uid: 12345, state: 'file' });
-    expect(plan.diffs).toEqual([
-      { before: { mode: '0644', owner: 0, path: at('f') }, after: { mode: '0660', owner: 12345, path: at('f') } },
-    ]);
+    expect(plan.diffs).toEqual({
+      before: { mode: '0644', owner: 0, path: at('f') },
+      after: { mode: '0660', owner: 12345, path: at('f') },
+    });
   });
   it('is never made', () => {
     mkdirSync(at('d'));
@@ -175,7 +174,7 @@ describe('touch', () => {
   it('makes a file, and always renews the time of one that is there', () => {
     const { data, plan } = run(file, { path: at('f'), state: 'touch', mode: '0600' });
     expect(data).toMatchObject({ dest: at('f'), state: 'file', size: 0, mode: '0600' });
-    expect(plan.diffs).toMatchObject([{ before: { state: 'absent' }, after: { state: 'touch' } }]);
+    expect(plan.diffs).toMatchObject({ before: { state: 'absent' }, after: { state: 'touch' } });
     utimesSync(at('f'), 1000, 1000);
     expect(run(file, { path: at('f'), state: 'touch' }).changed).toBe(true);
     expect(statSync(at('f')).mtimeMs).toBeGreaterThan(1e9);
@@ -196,18 +195,17 @@ describe('link', () => {
     const { data, plan } = settle({ path: at('l'), src, state: 'link' });
     expect(readlinkSync(at('l'))).toBe(src);
     expect(data).toMatchObject({ dest: at('l'), src, state: 'link', mode: '0777' });
-    expect(plan.diffs).toEqual([
-      { before: { path: at('l'), state: 'absent' }, after: { path: at('l'), state: 'link' } },
-    ]);
+    expect(plan.diffs).toEqual({ before: { path: at('l'), state: 'absent' }, after: { path: at('l'), state: 'link' } });
   });
   it('is changed, and its attributes are those of what it leads to', () => {
     writeFileSync(at('f'), '');
     writeFileSync(at('g'), '');
     symlinkSync('f', at('l'));
     const { plan } = settle({ path: at('l'), src: 'g', state: 'link', mode: '0600' });
-    expect(plan.diffs).toEqual([
-      { before: { mode: '0644', path: at('l'), src: 'f' }, after: { mode: '0600', path: at('l'), src: 'g' } },
-    ]);
+    expect(plan.diffs).toEqual({
+      before: { mode: '0644', path: at('l'), src: 'f' },
+      after: { mode: '0600', path: at('l'), src: 'g' },
+    });
     expect([mode(at('f')), mode(at('g'))]).toEqual(['644', '600']);
     settle({ path: at('l'), mode: '0611' });
     expect(mode(at('g'))).toBe('611');
@@ -272,12 +270,10 @@ describe('absent', () => {
     symlinkSync('d', at('l'));
     expect(settle({ path: at('l'), state: 'absent' }).data).toEqual({ path: at('l'), state: 'absent' });
     const { plan, changes } = settle({ path: at('d'), state: 'absent' });
-    expect(plan.diffs).toEqual([
-      {
-        before: { path: at('d'), state: 'directory', path_content: { directories: [at('d/sub')], files: [at('d/f')] } },
-        after: { path: at('d'), state: 'absent' },
-      },
-    ]);
+    expect(plan.diffs).toEqual({
+      before: { path: at('d'), state: 'directory', path_content: { directories: [at('d/sub')], files: [at('d/f')] } },
+      after: { path: at('d'), state: 'absent' },
+    });
     expect(changes).toMatchObject([{ of: `file:${at('d')}`, after: ABSENT }]);
     expect(existsSync(at('d'))).toBe(false);
   });

@@ -118,7 +118,7 @@ describe('copy', () => {
     writeFileSync(dest, 'x');
     chmodSync(dest, 0o600);
     const outcome = settle(copy, { content: 'x', dest, mode: 'u=rw,g=r,o=' });
-    expect(outcome.plan.diffs).toEqual([{ before: { mode: '0600', path: dest }, after: { mode: '0640', path: dest } }]);
+    expect(outcome.plan.diffs).toEqual({ before: { mode: '0600', path: dest }, after: { mode: '0640', path: dest } });
     expect(outcome.data).toMatchObject({ path: dest, mode: '0640', state: 'file' });
   });
   it('leaves a file alone with force: false', () => {

@@ -27,7 +27,7 @@ export function planUnpacking(args: Unpacking, seen: Observed): Plan {
     dest: dest.path,
     src: nameOf(args),
     ...(typeof handler === 'string' ? { handler } : {}),
-    ...(args.list_files ? { files: (members ?? []).map(({ kind, name }) => (kind === 'd' ? `${name}/` : name)) } : {}),
+    ...(args.list_files ? { files: listed(args, members ?? []) } : {}),
     ...register(dest.state),
   };
   if (members !== undefined && !members.some((member) => member.differs)) return { kind: 'plan', actions: [], data };
@@ -46,6 +46,14 @@ export function planUnpacking(args: Unpacking, seen: Observed): Plan {
     data,
     conclude: ([output]) => told(output!),
   };
+}
+
+/** Names of members; with `include` only what it names, not the folders on the way. */
+function listed({ include }: Unpacking, members: readonly Member[]): string[] {
+  const isWanted = ({ name }: Member): boolean =>
+    include.length === 0 ||
+    include.some((wanted) => name === wanted || name.startsWith(`${wanted.replace(/\/$/, '')}/`));
+  return members.filter(isWanted).map(({ kind, name }) => (kind === 'd' ? `${name}/` : name));
 }
 
 function nameOf({ src }: Unpacking): string {

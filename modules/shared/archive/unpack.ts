@@ -48,9 +48,6 @@ case $(head -c 4 "$a" 2>/dev/null | od -An -tx1 | tr -d ' \n') in
 504b*) handler=ZipArchive; command -v unzip >/dev/null 2>&1 || { echo 'unzip was not found on the host' >&2; return 1; }
   unzip -qq -o ${args.extra_opts} "$a" ${args.include} ${zipExcluded} -d "$into" ;;
 1f8b*) handler=TgzArchive ;;
-425a68*) handler=TarBzipArchive ;;
-fd377a58) handler=TarXzArchive ;;
-28b52ffd) handler=TarZstdArchive ;;
 *) handler=TarArchive ;;
 esac || return 1
 [ "$handler" = ZipArchive ] || tar -x -f "$a" -C "$into" ${newer} ${excluded} ${args.extra_opts} ${args.include}

@@ -25,7 +25,7 @@ export function planAbsent(seen: Observed, showsDiff: boolean): Plan {
     data: { path },
     pending: { state: 'absent', ...present(seen, 'path') },
     conclude: () => gone,
-    diffs: [diff],
+    diffs: diff,
   };
 }
 

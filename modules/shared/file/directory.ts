@@ -3,6 +3,7 @@
 import { type Action, ModuleFailure, type Observed, type Plan } from '../../../engine/module/contract.ts';
 import { lines, type Script } from '../../../engine/module/sh.ts';
 import { newState, planAttributes } from '../attributes.ts';
+import { attributeDiff } from '../content.ts';
 import { makeFolders, missingFolders } from '../folders.ts';
 import { asJson, type FileState, fileAt, register, type Seen, stateName } from '../look.ts';
 import { planBeneath } from './recursion.ts';
@@ -46,12 +47,7 @@ function planNew(args: PathArgs, { path, at }: Seen, seen: Observed): Plan {
     ],
     data: { path },
     conclude: ([output]) => ({ path, ...afterwards(output) }),
-    diffs: [
-      {
-        before: { ...attributes.before, path, state: 'absent' },
-        after: { ...attributes.after, path, state: 'directory' },
-      },
-    ],
+    diffs: attributeDiff(attributes, path, { before: { state: 'absent' }, after: { state: 'directory' } }),
   };
 }
 
@@ -60,7 +56,7 @@ function planThere(args: PathArgs, folder: Seen & { state: FileState }, seen: Ob
   const attributes = planAttributes(args, at, state, seen);
   const times = planTimes(args, at, seen, 'preserve');
   const beneath = args.recurse ? planBeneath(args, at, seen) : [];
-  const diffs = [{ before: { ...attributes.before, path }, after: { ...attributes.after, path } }];
+  const diffs = attributeDiff(attributes, path);
   const data = { path, ...register(state) };
   const own: Action[] =
     attributes.differs || times.differs

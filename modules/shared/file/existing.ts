@@ -3,6 +3,7 @@
 import { ModuleFailure, type Observed, type Plan } from '../../../engine/module/contract.ts';
 import { lines, type Script } from '../../../engine/module/sh.ts';
 import { planAttributes } from '../attributes.ts';
+import { attributeDiff } from '../content.ts';
 import { asJson, fileAt, register, stateName } from '../look.ts';
 import { afterwards, changing } from './result.ts';
 import { planTimes } from './times.ts';
@@ -22,12 +23,7 @@ export function planExisting(args: PathArgs, seen: Observed): Plan {
   const times = planTimes(args, at, seen, 'preserve');
   const shift = stateName(now) === 'file' ? {} : { before: { state: stateName(now) }, after: { state: 'file' } };
   const differs = attributes.differs || times.differs;
-  const diffs = [
-    {
-      before: { ...attributes.before, ...shift.before, path },
-      after: { ...attributes.after, ...shift.after, path },
-    },
-  ];
+  const diffs = attributeDiff(attributes, path, shift);
   if (!differs) return { kind: 'plan', actions: [], data: { path, ...register(now) }, diffs };
   const script: Script = lines(attributes.script, times.script).replaceAll('\n', ' && ') as Script;
   return {

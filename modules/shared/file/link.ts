@@ -4,6 +4,7 @@ import type { JsonObject } from '../../../engine/model/value.ts';
 import { ABSENT, ModuleFailure, type Observed, type Plan } from '../../../engine/module/contract.ts';
 import { type Script, sh } from '../../../engine/module/sh.ts';
 import { type AttributePlan, newState, planAttributes } from '../attributes.ts';
+import { attributeDiff } from '../content.ts';
 import { missingFolders } from '../folders.ts';
 import { asJson, type FileState, fileAt, mustSee, register, type Seen, seenAt, stateName, stateOf } from '../look.ts';
 import { basename, join } from '../path.ts';
@@ -28,7 +29,7 @@ export function planLink(args: PathArgs, seen: Observed): Plan {
   checkParent(link, seen, src);
   const fits = state?.type === 'link' && state.target === src;
   const attributes = attributesBehind(args, link, src, dangling, seen);
-  const diffs = [linkDiff(path, state, src, attributes, 'link')];
+  const diffs = linkDiff(path, state, src, attributes, 'link');
   const shown = args.src !== undefined || (args.follow && !dangling) ? src : null;
   const data: JsonObject = { dest: path, src: shown };
   const scripts = [fits ? '' : makeLink(src, at, state), attributes?.script ?? ''].filter((part) => part !== '');
@@ -94,7 +95,7 @@ function linkDiff(
     before['src'] = state?.target ?? '';
     after['src'] = src;
   }
-  return { before: { ...attributes?.before, ...before, path }, after: { ...attributes?.after, ...after, path } };
+  return attributeDiff(attributes ?? { before: {}, after: {} }, path, { before, after });
 }
 
 /** Throws ModuleFailure when something is in the way that may not be replaced. */
@@ -151,11 +152,7 @@ export function planHard(args: PathArgs, seen: Observed): Plan {
   }
   const base: FileState = source.state ?? { type: 'file' };
   const attributes = planAttributes(args, at, base, seen);
-  const diffs = [
-    same
-      ? { before: { ...attributes.before, path }, after: { ...attributes.after, path } }
-      : hardDiff(path, state, src, attributes),
-  ];
+  const diffs = same ? attributeDiff(attributes, path) : hardDiff(path, state, src, attributes);
   if (same && !attributes.differs) return { kind: 'plan', actions: [], data: { ...data, ...register(state) }, diffs };
   const script = [same ? '' : sh`ln -f ${source.at} ${at}`, attributes.script]
     .filter((part) => part !== '')
@@ -180,21 +177,16 @@ export function planHard(args: PathArgs, seen: Observed): Plan {
 function hardDiff(path: string, state: FileState | undefined, src: string, attributes: AttributePlan) {
   const was = stateName(state);
   const leads = state?.type === 'link';
-  return {
-    before: {
-      ...attributes.before,
-      path,
-      ...(was === 'hard' ? {} : { state: was }),
-      ...(leads ? { src: state.target ?? '' } : {}),
-    },
-    after: { ...attributes.after, path, ...(was === 'hard' ? {} : { state: 'hard' }), ...(leads ? { src } : {}) },
-  };
+  return attributeDiff(attributes, path, {
+    before: { ...(was === 'hard' ? {} : { state: was }), ...(leads ? { src: state.target ?? '' } : {}) },
+    after: { ...(was === 'hard' ? {} : { state: 'hard' }), ...(leads ? { src } : {}) },
+  });
 }
 
 /** A hard link that is there keeps what it is. */
 function planKept(args: PathArgs, { path, at, state }: Seen, seen: Observed): Plan {
   const attributes = planAttributes(args, at, state!, seen);
-  const diffs = [{ before: { ...attributes.before, path }, after: { ...attributes.after, path } }];
+  const diffs = attributeDiff(attributes, path);
   const data = { dest: path, src: null, ...register(state) };
   if (!attributes.differs) return { kind: 'plan', actions: [], data, diffs };
   return {

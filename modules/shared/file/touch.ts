@@ -3,6 +3,7 @@
 import { ABSENT, ModuleFailure, type Observed, type Plan } from '../../../engine/module/contract.ts';
 import { type Script, sh } from '../../../engine/module/sh.ts';
 import { newState, planAttributes } from '../attributes.ts';
+import { attributeDiff } from '../content.ts';
 import { missingFolders } from '../folders.ts';
 import { asJson, fileAt, mustSee, register, stateName } from '../look.ts';
 import { afterwards, changing } from './result.ts';
@@ -26,12 +27,10 @@ export function planTouch(args: PathArgs, seen: Observed): Plan {
   const base = state ?? newState('file', seen, ground);
   const attributes = planAttributes(args, at, base, seen);
   const times = planTimes(args, at, seen, 'now');
-  const diffs = [
-    {
-      before: { ...attributes.before, path, state: stateName(given.state) },
-      after: { ...attributes.after, path, state: 'touch' },
-    },
-  ];
+  const diffs = attributeDiff(attributes, path, {
+    before: { state: stateName(given.state) },
+    after: { state: 'touch' },
+  });
   if (state !== undefined && !attributes.differs && !times.differs) {
     return { kind: 'plan', actions: [], data: { dest: path, ...register(given.state) }, diffs };
   }
