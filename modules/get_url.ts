@@ -218,8 +218,8 @@ function planFetch(fetching: Fetching): Plan {
 /** The stage that puts what came in its place. */
 function planPut({ args, seen, site }: Fetching, bytes: Uint8Array, reply: JsonObject): Plan {
   const source = sourceOf(bytes);
-  const src = uploadedName(site, undefined);
-  const plan = planPlace(placing(args), source, seen, site, { origin: src });
+  const src = uploadedName(site, '');
+  const plan = planPlace(placing(args), source, seen, site, {});
   const told = (result: JsonObject): JsonObject => {
     const { checksum: _, path: __, ...rest } = result;
     return { ...rest, ...reply, src, checksum_src: source.sha1, md5sum: source.md5 };

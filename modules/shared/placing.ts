@@ -162,7 +162,7 @@ function modeOnly(mode: FileArgs['mode']): FileArgs {
 }
 
 /** What results call `src`: Ansible names the uploaded file, which is gone when the task ends. */
-function uploadedName(site: Site, dest: string): string {
+export function uploadedName(site: Site, dest: string): string {
   const extension = /(?<=.)\.[^./]+$/.exec(basename(dest))?.[0] ?? '';
   return `${site.remoteTmp}/ansible-tmp-${site.token}/.source${extension}`;
 }
