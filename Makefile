@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 ARGS ?=
 
-.PHONY: help deps build lint check test test-all lab demo pack bench bench-templates clean
+.PHONY: help deps build lint check test test-all lab demo pack bench bench-session bench-templates clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -41,7 +41,10 @@ demo: build ## A whole site on four real hosts: dry run, real run, second run
 pack: build ## A tarball for npm, and a bundle that installs without a network
 	@node scripts/pack.mjs
 
-bench: build ## What one script costs over a connection: make bench ARGS="local"
+bench: build ## Plays, side by side with Ansible: make bench ARGS="--quick command"
+	@node dist/bench/plays.js $(ARGS)
+
+bench-session: build ## What one script costs over a connection: make bench-session ARGS="local"
 	@node dist/bench/session.js $(ARGS)
 
 bench-templates: build ## Templates, side by side with Jinja2: make bench-templates ARGS="--quick chains"
