@@ -62,7 +62,7 @@ ${table(
   ],
   chosen.map((row) => cells(row, figures)),
 )}`;
-  if (wanted.length === 0 && !quick) publish('Plays', text);
+  if (wanted.length === 0) publish('Plays', text);
   else console.log(text);
 } finally {
   await sshd.stop();
@@ -84,7 +84,7 @@ function run(program: readonly string[], { name, play, inventory }: Workload): F
   const log = join(folder, 'log');
   const from = { host: join(folder, 'hosts'), local: 'localhost,', many: join(folder, 'many/hosts') }[inventory];
   const args = play === undefined ? ['--version'] : ['-i', from, ...(inventory === 'many' ? ['-f', '50'] : []), play];
-  const { stdout } = spawnSync('python3', [join(TOP, 'bench/measure.py'), log, ...program, ...args], {
+  const { stdout } = spawnSync('/usr/bin/python3', [join(TOP, 'bench/measure.py'), log, ...program, ...args], {
     encoding: 'utf8',
     cwd: folder,
     env: {

@@ -50,7 +50,7 @@ const text = `${version()}; ${machine()}. Microseconds of wall time per source, 
 ${table(head, rows)}
 
 ${missed.length === 0 ? 'Every goal is met.' : `Missed: ${missed.map(({ group, name }) => `${group} (${name})`).join(', ')}.`}`;
-if (wanted.length === 0 && !quick) publish('Templates', text);
+if (wanted.length === 0) publish('Templates', text);
 else console.log(text);
 
 /** One run of a side over all cases. */

@@ -15,6 +15,8 @@ export function createDialler(choose: (spec: ConnectionSpec) => Transport = tran
 class PoolingDialler implements Dialler {
   readonly #choose: (spec: ConnectionSpec) => Transport;
   readonly #connections = new Map<string, PooledConnection>();
+  /** The same by the spec as it was written: most tasks ask with the very words of the one before. */
+  readonly #known = new Map<string, PooledConnection>();
   readonly #routes = new Map<string, { readonly host: string; readonly route: Route }>();
 
   constructor(choose: (spec: ConnectionSpec) => Transport) {
@@ -22,12 +24,9 @@ class PoolingDialler implements Dialler {
   }
 
   async connect(spec: ConnectionSpec, signal?: AbortSignal): Promise<Connection> {
-    const key = JSON.stringify(spec, ordered);
-    let connection = this.#connections.get(key);
-    if (connection === undefined) {
-      connection = new PooledConnection(spec, this.#route(spec));
-      this.#connections.set(key, connection);
-    }
+    const words = JSON.stringify(spec);
+    const connection = this.#known.get(words) ?? this.#connection(spec);
+    this.#known.set(words, connection);
     await unlessAborted(connection.ready(), signal);
     return connection;
   }
@@ -46,7 +45,18 @@ class PoolingDialler implements Dialler {
     for (const connection of this.#connections.values()) await connection.close();
     for (const { route } of this.#routes.values()) route.close();
     this.#connections.clear();
+    this.#known.clear();
     this.#routes.clear();
+  }
+
+  #connection(spec: ConnectionSpec): PooledConnection {
+    const key = JSON.stringify(spec, ordered);
+    let connection = this.#connections.get(key);
+    if (connection === undefined) {
+      connection = new PooledConnection(spec, this.#route(spec));
+      this.#connections.set(key, connection);
+    }
+    return connection;
   }
 
   #route(spec: ConnectionSpec): Route {

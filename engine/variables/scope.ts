@@ -10,7 +10,7 @@ export class LayeredScope implements Scope {
   readonly #place: Place;
   readonly #sources: Sources;
   readonly #merges: boolean;
-  readonly #levels: (readonly Layer[] | undefined)[] = [];
+  readonly #levels: (readonly Layer[] | undefined)[] = new Array(PRECEDENCE.length);
 
   constructor(place: Place, sources: Sources, merges: boolean) {
     this.#place = place;
@@ -20,29 +20,34 @@ export class LayeredScope implements Scope {
 
   get(name: string): Value | undefined {
     let found: Dict | undefined;
-    for (const layer of this.#strongestFirst()) {
-      const value = layer.get(name);
-      if (value === undefined) continue;
-      if (!this.#merges || !isDict(value)) return found ?? value;
-      // hash_behaviour = merge: dicts of weaker levels lie beneath, key by key.
-      found = found ? mergeDicts(value, found) : value;
+    for (let level = PRECEDENCE.length - 1; level >= 0; level--) {
+      const layers = this.#layers(level);
+      for (let index = layers.length - 1; index >= 0; index--) {
+        const value = layers[index]!.get(name);
+        if (value === undefined) continue;
+        if (!this.#merges || !isDict(value)) return found ?? value;
+        // hash_behaviour = merge: dicts of weaker levels lie beneath, key by key.
+        found = found ? mergeDicts(value, found) : value;
+      }
     }
     return found;
   }
 
   names(): Iterable<string> {
     const names = new Set<string>();
-    for (const layer of this.#strongestFirst())
-      for (const name of layer.keys()) if (typeof name === 'string') names.add(name);
+    for (let level = PRECEDENCE.length - 1; level >= 0; level--)
+      for (const layer of [...this.#layers(level)].reverse())
+        for (const name of layer.keys()) if (typeof name === 'string') names.add(name);
     return names;
   }
 
-  *#strongestFirst(): Generator<Layer> {
-    for (let level = PRECEDENCE.length - 1; level >= 0; level--) {
-      const layers = this.#levels[level] ?? [...PRECEDENCE[level]!.layers(this.#place, this.#sources)];
+  #layers(level: number): readonly Layer[] {
+    let layers = this.#levels[level];
+    if (layers === undefined) {
+      layers = [...PRECEDENCE[level]!.layers(this.#place, this.#sources)];
       this.#levels[level] = layers;
-      for (let index = layers.length - 1; index >= 0; index--) yield layers[index]!;
     }
+    return layers;
   }
 }
 
