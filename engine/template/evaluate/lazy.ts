@@ -60,10 +60,11 @@ export class LazyDict extends Map<Value, Value> {
   }
 
   override get(key: Value): Value | undefined {
-    const known = super.get(key);
-    if (known !== undefined || this.#raw === undefined) return known;
+    if (this.#raw === undefined) return super.get(key);
     const raw = this.#raw.get(key);
     if (raw === undefined || typeof raw !== 'object' || raw === null) return raw;
+    const known = super.get(key);
+    if (known !== undefined) return known;
     const value = view(raw, this.#render);
     super.set(key, value);
     return value;

@@ -6,7 +6,7 @@ import { Undefined } from '../undefined.ts';
 import { dictGet, dictHas } from './dicts.ts';
 import { isNumeric, toNumber } from './numbers.ts';
 import { repr, str } from './text.ts';
-import { behaviour, characters, hasSurrogates, isObject, isText, textLength, typeName } from './types.ts';
+import { behaviour, characters, isObject, isText, textLength, typeName } from './types.ts';
 
 /** `a == b`. Throws where either is undefined. */
 export function equals(a: Value, b: Value): boolean {
@@ -82,14 +82,18 @@ export function compare(a: Value, b: Value, operator = '<'): number {
 
 /** Orders text by code points, as Python does. */
 export function compareText(a: string, b: string): number {
-  if (a === b) return 0;
-  if (!hasSurrogates(a) && !hasSurrogates(b)) return a < b ? -1 : 1;
-  const [x, y] = [Array.from(a), Array.from(b)];
-  for (let index = 0; index < x.length && index < y.length; index += 1) {
-    const order = x[index]!.codePointAt(0)! - y[index]!.codePointAt(0)!;
-    if (order !== 0) return order;
+  const end = Math.min(a.length, b.length);
+  for (let index = 0; index < end; index += 1) {
+    const [x, y] = [a.charCodeAt(index), b.charCodeAt(index)];
+    if (x !== y) return rank(x) - rank(y);
   }
-  return x.length - y.length;
+  return a.length - b.length;
+}
+
+/** A unit of UTF-16 in the order of code points: halves of pairs come after all that stand alone. */
+function rank(unit: number): number {
+  if (unit < 0xd800) return unit;
+  return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
 }
 
 function compareLists(a: readonly Value[], b: readonly Value[], operator: string): number {
