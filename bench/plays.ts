@@ -8,7 +8,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { SSHD, startSshd } from '../test/connection/sshd.ts';
 import { install } from './install.ts';
-import { type Workload, writeWorkloads } from './plays/workloads.ts';
+import { type Sides, type Workload, writeWorkloads } from './plays/workloads.ts';
 import { machine, median, publish, short, TOP, table } from './table.ts';
 
 interface Figure {
@@ -25,7 +25,7 @@ const quick = words.includes('--quick');
 const wanted = words.filter((word) => !word.startsWith('--'));
 const ANSIBLE = process.env['ANSIBLE_PLAYBOOK'] ?? 'ansible-playbook';
 const TROUPE = [join(TOP, 'bin/troupe'), 'playbook'];
-const tasks = quick ? 5 : 20;
+const tasks = quick ? { ours: 200, theirs: 5 } : { ours: 400, theirs: 20 };
 
 install('ansible-core', ANSIBLE);
 install('openssh-server', 'test', ['-x', SSHD]);
@@ -46,7 +46,7 @@ try {
       rows.some((row) => row.base === name && wanted.some((word) => row.name.includes(word))),
   );
   const figures = new Map(chosen.map((row) => [row.name, measure(row)]));
-  const text = `${version()}, pipelining on; ${machine()}. Medians; CPU time is the controller's, memory that of the largest process; "each" rows are what one more costs, start-up taken off.
+  const text = `${version()}, pipelining on; ${machine()}. Medians; CPU time is the controller's, memory that of the largest process; rows of a task or item are what one more costs, start-up taken off.
 
 ${table(
   [
@@ -72,18 +72,19 @@ ${table(
 /** Both sides in turn, as often as the row deserves. */
 function measure(row: Workload): { ours: Figure[]; theirs: Figure[] } {
   const found: { ours: Figure[]; theirs: Figure[] } = { ours: [], theirs: [] };
-  if (row.settled) run(TROUPE, row);
+  if (row.settled) run(TROUPE, row, 'ours');
   for (let round = 0; round < (quick || row.long ? 1 : 3); round += 1) {
-    found.ours.push(run(TROUPE, row));
-    found.theirs.push(run([ANSIBLE], row));
+    found.ours.push(run(TROUPE, row, 'ours'));
+    found.theirs.push(run([ANSIBLE], row, 'theirs'));
   }
   return found;
 }
 
-function run(program: readonly string[], { name, play, inventory }: Workload): Figure {
+function run(program: readonly string[], { name, play, inventory }: Workload, side: keyof Sides<string>): Figure {
   const log = join(folder, 'log');
   const from = { host: join(folder, 'hosts'), local: 'localhost,', many: join(folder, 'many/hosts') }[inventory];
-  const args = play === undefined ? ['--version'] : ['-i', from, ...(inventory === 'many' ? ['-f', '50'] : []), play];
+  const args =
+    play === undefined ? ['--version'] : ['-i', from, ...(inventory === 'many' ? ['-f', '50'] : []), play[side]];
   const { stdout } = spawnSync('/usr/bin/python3', [join(TOP, 'bench/measure.py'), log, ...program, ...args], {
     encoding: 'utf8',
     cwd: folder,
@@ -110,12 +111,12 @@ function run(program: readonly string[], { name, play, inventory }: Workload): F
 function cost(
   row: Workload,
   figures: ReadonlyMap<string, { ours: Figure[]; theirs: Figure[] }>,
-  side: 'ours' | 'theirs',
+  side: keyof Sides<number>,
   what: 'wall' | 'cpu',
 ): number {
   const of = (name: string): number => median((figures.get(name)?.[side] ?? []).map((figure) => figure[what]));
   const base = row.base === undefined ? 0 : of(row.base);
-  return ((of(row.name) - base) * 1000) / (row.units?.[0] ?? 1);
+  return ((of(row.name) - base) * 1000) / (row.units?.[side] ?? 1);
 }
 
 function cells(row: Workload, figures: ReadonlyMap<string, { ours: Figure[]; theirs: Figure[] }>): string[] {
@@ -123,7 +124,7 @@ function cells(row: Workload, figures: ReadonlyMap<string, { ours: Figure[]; the
   const [cpuT, cpuO] = [cost(row, figures, 'theirs', 'cpu'), cost(row, figures, 'ours', 'cpu')];
   const memory = (side: 'ours' | 'theirs'): string =>
     median((figures.get(row.name)?.[side] ?? []).map((each) => each.memory)).toFixed(0);
-  const name = row.units === undefined || row.units[0] === 1 ? row.name : `${row.name}: a ${row.units[1]}`;
+  const name = row.units === undefined || row.units.ours === 1 ? row.name : `${row.name}: a ${row.units.name}`;
   return [
     name,
     short(wallT),

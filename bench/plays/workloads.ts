@@ -3,16 +3,22 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
+/** Ours and Ansible's: where one more costs little, the difference shows only over many. */
+export interface Sides<T> {
+  readonly ours: T;
+  readonly theirs: T;
+}
+
 /** One row of the table. */
 export interface Workload {
   readonly name: string;
-  /** The playbook; undefined for `--version`. */
-  readonly play: string | undefined;
+  /** The playbook of each side; undefined for `--version`. */
+  readonly play: Sides<string> | undefined;
   readonly inventory: 'host' | 'local' | 'many';
   /** The row whose time is taken off: what every run costs before the first task of interest. */
   readonly base?: string;
-  /** By how many units the rest is divided; the unit's name. */
-  readonly units?: readonly [count: number, name: string];
+  /** By how many units of this name the rest is divided. */
+  readonly units?: Sides<number> & { readonly name: string };
   /** Is it played once before it is measured, so that nothing changes? */
   readonly settled?: boolean;
   /** Measured once, since it takes long. */
@@ -29,8 +35,18 @@ function times(count: number, task: (n: number) => string): string[] {
   return Array.from({ length: count }, (_, n) => task(n));
 }
 
-/** Writes the playbooks, and gives the rows; tasks on the host work in `remote`. */
-export function writeWorkloads(folder: string, remote: string, tasks: number): Workload[] {
+const UNITS = (count: number, name: string) => ({ ours: count, theirs: count, name });
+
+/** Writes the playbooks, and gives the rows; tasks on the host work in `remote`, `tasks` of them in a play. */
+export function writeWorkloads(folder: string, remote: string, tasks: Sides<number>): Workload[] {
+  const both = (name: string, text: string): Sides<string> => {
+    const file = write(name, text);
+    return { ours: file, theirs: file };
+  };
+  const each = (name: string, make: (count: number) => string): Sides<string> => ({
+    ours: write(`ours-${name}`, make(tasks.ours)),
+    theirs: write(`theirs-${name}`, make(tasks.theirs)),
+  });
   const write = (name: string, text: string): string => {
     const file = join(folder, name);
     mkdirSync(dirname(file), { recursive: true });
@@ -55,45 +71,44 @@ export function writeWorkloads(folder: string, remote: string, tasks: number): W
     { name: '`--version`', play: undefined, inventory: 'local' },
     {
       name: 'a play of one task on this machine',
-      play: write('local.yml', play('localhost', [command], '  connection: local\n')),
+      play: both('local.yml', play('localhost', [command], '  connection: local\n')),
       inventory: 'local',
     },
-    { name: 'a play of one task over ssh', play: write('one.yml', play('h1', [command])), inventory: 'host' },
+    { name: 'a play of one task over ssh', play: both('one.yml', play('h1', [command])), inventory: 'host' },
     {
       name: '`command: /bin/true`, each further one',
-      play: write(
-        'command.yml',
+      play: each('command.yml', (count) =>
         play(
           'h1',
-          times(tasks + 1, () => command),
+          times(count + 1, () => command),
         ),
       ),
       inventory: 'host',
       base: 'a play of one task over ssh',
-      units: [tasks, 'task'],
+      units: { ...tasks, name: 'task' },
     },
     ...unchanged.map(([module, task]): Workload => {
       const seed =
         module === 'lineinfile' ? [`copy: {src: ${join(folder, 'lines')}, dest: ${remote}/lines}`] : [command];
       return {
         name: `\`${module}\`, unchanged`,
-        play: write(`${module}.yml`, play('h1', [...seed, ...times(tasks, task)], servers)),
+        play: each(`${module}.yml`, (count) => play('h1', [...seed, ...times(count, task)], servers)),
         inventory: 'host',
         base: 'a play of one task over ssh',
-        units: [tasks, 'task'],
+        units: { ...tasks, name: 'task' },
         settled: true,
       };
     }),
     {
       name: 'facts of one host',
-      play: write('facts.yml', play('h1', ['setup:', command])),
+      play: both('facts.yml', play('h1', ['setup:', command])),
       inventory: 'host',
       base: 'a play of one task over ssh',
-      units: [1, 'host'],
+      units: UNITS(1, 'host'),
     },
     {
       name: 'a loop of 1,000 `debug` items',
-      play: write(
+      play: both(
         'loop.yml',
         play(
           'localhost',
@@ -106,11 +121,11 @@ export function writeWorkloads(folder: string, remote: string, tasks: number): W
       ),
       inventory: 'local',
       base: 'a play of one task on this machine',
-      units: [1000, 'item'],
+      units: UNITS(1000, 'item'),
     },
     {
       name: '1,000 hosts x 2 tasks, 200 group variables each',
-      play: write(
+      play: both(
         'many.yml',
         play('all', [
           'debug: {msg: "{{ inventory_hostname }} {{ all_050 }} {{ nested.a.b }}"}',
@@ -118,7 +133,7 @@ export function writeWorkloads(folder: string, remote: string, tasks: number): W
         ]),
       ),
       inventory: 'many',
-      units: [2 * HOSTS, 'host-task'],
+      units: UNITS(2 * HOSTS, 'host-task'),
       long: true,
     },
   ];

@@ -16,7 +16,7 @@ export interface ScopeFigure {
   readonly many: number;
 }
 
-const EXPRESSIONS: readonly (readonly [name: string, text: string, uses: number])[] = [
+const EXPRESSIONS: readonly (readonly [name: string, source: string, uses: number])[] = [
   ['a variable of group_vars', '{{ wanted }}', 1],
   ['a magic variable', '{{ inventory_hostname }}', 1],
   ['`hostvars` of one host', "{{ hostvars['node0500'].wanted }}", 1],
@@ -48,14 +48,14 @@ async function measure(others: number): Promise<number[]> {
       errorOnUndefined: true,
       extensions: [],
     });
-    return EXPRESSIONS.map(([, text, uses]) => {
-      const template = new Template(text);
+    return EXPRESSIONS.map(([, source, uses]) => {
+      const template = new Template(source);
       const once = (): Value => {
         const context: Context = {
           scope: set.variables.scope({ host: 'node0001', play }),
           searchPath: [],
           basedir: '/',
-          services: { matchHosts: () => [], setting: () => undefined, unvault: (sealed) => sealed },
+          services: { matchHosts: () => [], setting: () => undefined, unvault: (text) => text, reveal: (text) => text },
           warn: () => {},
         };
         return templar.render(template, context);
