@@ -124,7 +124,7 @@ function cells(row: Workload, figures: ReadonlyMap<string, { ours: Figure[]; the
   const [cpuT, cpuO] = [cost(row, figures, 'theirs', 'cpu'), cost(row, figures, 'ours', 'cpu')];
   const memory = (side: 'ours' | 'theirs'): string =>
     median((figures.get(row.name)?.[side] ?? []).map((each) => each.memory)).toFixed(0);
-  const name = row.units === undefined || row.units.ours === 1 ? row.name : `${row.name}: a ${row.units.name}`;
+  const name = row.units === undefined || row.units.ours === 1 ? row.name : `${row.name}, per ${row.units.name}`;
   return [
     name,
     short(wallT),
