@@ -134,7 +134,7 @@ export default defineModule({
     if (args.state === 'dump') {
       const missing = args.name.find((name) => name !== 'all' && isAbsent(stateOf(seen, of(name))));
       if (missing !== undefined && server === 'answers')
-        throw new ModuleFailure(`Cannot dump database ${missing}: it does not exist`);
+        throw new ModuleFailure(`Cannot dump database(s) '${missing}' - not found`);
       return done(args, dump(args, knownOf(seen, `file:${args.target!}`) ?? ABSENT), []);
     }
     if (args.state === 'import') {

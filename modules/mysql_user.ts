@@ -26,6 +26,7 @@ import {
   runStatements,
 } from './shared/mysql/client.ts';
 import {
+  type PrivilegeSteps,
   type Privileges,
   parseGrants,
   parsePrivileges,
@@ -59,7 +60,7 @@ const schema = {
   subtract_privs: { type: 'bool', default: false, doc: 'Takes from the privileges.' },
   sql_log_bin: { type: 'bool', default: true, doc: 'Writes to the binary log.' },
   force_context: { type: 'bool', default: false, doc: 'Runs the statements in the database mysql.' },
-  column_case_sensitive: { type: 'bool', doc: 'Refused: names of columns are compared in capitals.' },
+  column_case_sensitive: { type: 'bool', doc: 'Names of columns are compared in capitals in any case.' },
   resource_limits: { type: 'dict', doc: 'Refused.' },
   tls_requires: { type: 'dict', doc: 'Refused.' },
   attributes: { type: 'dict', doc: 'Refused.' },
@@ -72,7 +73,6 @@ const schema = {
 type Args = ArgsOf<typeof schema>;
 
 const REFUSED = [
-  'column_case_sensitive',
   'resource_limits',
   'tls_requires',
   'attributes',
@@ -198,6 +198,7 @@ function presence(args: Args, seen: Observed, hosts: readonly string[], known: r
   const statements: string[] = [];
   let passwordChanged = false;
   let added = false;
+  let granting = '';
   const want = parsePrivileges(args.priv);
   for (const host of hosts) {
     const now = knownOf(seen, of(args.name, host));
@@ -209,7 +210,7 @@ function presence(args: Args, seen: Observed, hosts: readonly string[], known: r
       if (args.priv !== undefined && !args.subtract_privs) {
         statements.push(...privilegeStatements(privilegeSteps(new Map(), want, 'append'), grantee));
       }
-      passwordChanged ||= args.password !== undefined || args.plugin !== undefined;
+      passwordChanged = true;
       changes.push({
         of: of(args.name, host),
         before: ABSENT,
@@ -231,6 +232,7 @@ function presence(args: Args, seen: Observed, hosts: readonly string[], known: r
       if (grants.length > 0) {
         statements.push(...grants);
         after['privileges'] = privilegesJson(resulting(have, steps));
+        granting = messageOf(steps);
       }
     }
     if (Object.keys(after).length > 0) changes.push({ of: of(args.name, host), before: now, after });
@@ -241,12 +243,24 @@ function presence(args: Args, seen: Observed, hosts: readonly string[], known: r
       ? 'User unchanged'
       : passwordChanged
         ? 'Password updated (new style)'
-        : 'Privileges updated';
-  const data = { user: args.name, msg, password_changed: passwordChanged, attributes: null };
-  return { kind: 'plan', actions: changes.length === 0 ? [] : [statementsAction(args, changes, statements)], data };
+        : granting;
+  const data = { user: args.name, msg, password_changed: passwordChanged, attributes: added ? null : {} };
+  return {
+    kind: 'plan',
+    actions: changes.length === 0 ? [] : [statementsAction(args, changes, statements)],
+    data,
+    ...(added ? { pending: { password_changed: null } } : {}),
+  };
 }
 
-function resulting(have: Privileges, steps: { revoke: Privileges; grant: Privileges }): Privileges {
+function messageOf({ grant, revoke }: PrivilegeSteps): string {
+  if (revoke.size === 0) return 'New privileges granted';
+  const listed = (sets: Privileges): string =>
+    `[${[...sets.values()].flatMap((set) => [...set].map((one) => `'${one}'`)).join(', ')}]`;
+  return `Privileges updated: granted ${listed(grant)}, revoked ${listed(revoke)}`;
+}
+
+function resulting(have: Privileges, steps: PrivilegeSteps): Privileges {
   const result = new Map([...have].map(([object, set]) => [object, new Set(set)]));
   for (const [object, set] of steps.revoke) for (const one of set) result.get(object)?.delete(one);
   for (const [object, set] of steps.grant) {
