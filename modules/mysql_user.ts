@@ -108,6 +108,10 @@ export default defineModule({
     const refused = REFUSED.filter((option) => args[option] !== undefined);
     if (refused.length > 0) throw new ModuleFailure(`mysql_user does not support: ${refused.join(', ')}`);
     parsePrivileges(args.priv);
+    if (args.encrypted && args.password !== undefined && !/^\*[0-9A-F]{40}$/i.test(args.password))
+      throw new ModuleFailure(
+        'encrypted was specified however it does not appear to be a valid hash expecting: *SHA1(SHA1(your_password))',
+      );
     const where = `FROM mysql.user WHERE User = ${literal(args.name)}`;
     const columns = [
       "plugin, IF(authentication_string <> '', authentication_string, Password)",

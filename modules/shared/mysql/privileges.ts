@@ -100,7 +100,8 @@ export function privilegeSteps(
   if (mode === 'subtract') {
     for (const [object, set] of want) {
       const own = have.get(object) ?? new Set<string>();
-      const gone = real(set).filter((one) => own.has(one) || (own.has('ALL') && one !== 'GRANT'));
+      // As told by SHOW GRANTS: nothing is taken out of ALL, as community.mysql has it.
+      const gone = real(set).filter((one) => own.has(one));
       const all = set.has('ALL') ? real(own) : gone;
       if (all.length > 0) revoke.set(object, new Set(all));
     }
