@@ -7,6 +7,7 @@ import { Compiler } from './compile/compiler.ts';
 import type { Context, FileOptions, Judgement, Templar, TemplateSettings } from './contract.ts';
 import { templateError } from './errors.ts';
 import { Frame } from './evaluate/frame.ts';
+import { shortName } from './evaluate/names.ts';
 import { EMPTY, Run } from './evaluate/run.ts';
 import { type Typing, typingOf } from './evaluate/typing.ts';
 import { filters } from './filters/index.ts';
@@ -57,7 +58,8 @@ class Evaluator implements Templar {
   lookup(name: string, terms: Value, context: Context, position?: Position): Value[] {
     return this.#run(context, (run) =>
       run.step(`with_${name}`, position, () => {
-        const given = run.render(terms);
+        const lenient = run.libraries.lookups.get(shortName(name))?.takesUndefined === true;
+        const given = lenient ? run.resolve(terms) : run.render(terms);
         const list =
           isIterable(given) && typeof given !== 'string' && !(given instanceof Map) ? iterate(given) : [given];
         return run.lookup(name, list).map((item) => this.#typing.finish(item));

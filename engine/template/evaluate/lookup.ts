@@ -6,7 +6,7 @@ import type { CallArgs } from '../library.ts';
 import { truth } from '../python/compare.ts';
 import { str } from '../python/text.ts';
 import { isText, typeName } from '../python/types.ts';
-import { Undefined } from '../undefined.ts';
+import { Undefined, UndefinedFault } from '../undefined.ts';
 import { shortName } from './names.ts';
 import type { Run } from './run.ts';
 
@@ -52,7 +52,7 @@ function attempt(run: () => Value[], errors: string, name: string, { context }: 
   try {
     return run();
   } catch (error) {
-    if (!(error instanceof Fault) || errors === 'strict') throw error;
+    if (!(error instanceof Fault) || error instanceof UndefinedFault || errors === 'strict') throw error;
     if (errors === 'warn') context.warn(`Lookup failed but the error is being ignored: ${error.message}`);
     else if (errors !== 'ignore')
       throw new Fault('ValueError', `errors of the lookup '${name}' must be strict, warn or ignore`);

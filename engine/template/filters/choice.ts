@@ -60,6 +60,7 @@ export function boolOf(value: Value): boolean | undefined {
 }
 
 function bool(input: Value, _args: Bound, env: Env): Value {
+  if (input === null && env.typing === 'classic') return null;
   const known = isText(input) ? PLAIN_WORDS.get(str(input).toLowerCase()) : boolOf(input);
   if (known !== undefined) return known;
   env.context.warn(

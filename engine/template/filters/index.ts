@@ -3,6 +3,7 @@
 import type { Filter } from '../library.ts';
 import { choice } from './choice.ts';
 import { comments } from './comment.ts';
+import { consolidating, vlans } from './consolidate.ts';
 import type { FilterTable } from './define.ts';
 import { dicts } from './dicts.ts';
 import { durations } from './durations.ts';
@@ -24,6 +25,7 @@ import { sequence } from './sequence.ts';
 import { structures } from './structures.ts';
 import { tables } from './tables.ts';
 import { time } from './time.ts';
+import { unsupported } from './unsupported.ts';
 import { vaults } from './vault.ts';
 import { words } from './words.ts';
 
@@ -47,7 +49,7 @@ const BUILTIN: FilterTable = [
   ...words,
 ];
 const GENERAL: FilterTable = [...durations, ...general, ...macs, ...query, ...tables, ...topKeys];
-const UTILS: FilterTable = [...addresses, ...deepKeys, ...structures];
+const UTILS: FilterTable = [...addresses, ...consolidating, ...deepKeys, ...structures];
 
 /** Names that Ansible routes to a collection without its name being written. */
 const ROUTED = new Set([
@@ -83,5 +85,6 @@ export const filters: ReadonlyMap<string, Filter> = new Map<string, Filter>([
   ...under('ansible.legacy', BUILTIN),
   ...under('community.general', GENERAL),
   ...under('ansible.utils', UTILS),
-  ...under('ansible.netcommon', addresses),
+  ...under('ansible.netcommon', [...addresses, ...vlans]),
+  ...unsupported,
 ]);

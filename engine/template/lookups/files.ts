@@ -1,19 +1,20 @@
 // Lookups that read files of the controller.
 
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { type Dict, isDict, Tuple, type Value } from '../../model/value.ts';
 import { Fault } from '../fault.ts';
+import { pathOf } from '../filters/paths.ts';
 import { globSync } from '../glob.ts';
 import type { Env, Lookup } from '../library.ts';
+import { iterate } from '../python/compare.ts';
 import { str } from '../python/text.ts';
 import { isText } from '../python/types.ts';
-import { readIni } from './ini.ts';
-import { boolOption, inlineOptions, locate, needFile, placesOf, readText, refuseUnknown, textOption } from './place.ts';
+import { boolOption, locate, needFile, placesOf, readText, textOption, warnUnknown } from './place.ts';
 
 const file: Lookup = {
   run(terms, options, env) {
-    refuseUnknown('file', options, ['lstrip', 'rstrip']);
+    warnUnknown(env, 'file', options, ['lstrip', 'rstrip']);
     return terms.map((term) => {
       let text = readText(env, needFile(env, 'file', str(term), ['files']));
       if (boolOption(options, 'lstrip', false)) text = text.trimStart();
@@ -26,7 +27,7 @@ const file: Lookup = {
 const fileglob: Lookup = {
   run(terms, _options, env) {
     return terms.flatMap((term) => {
-      const pattern = str(term);
+      const pattern = pathOf(term);
       const folder = dirname(pattern);
       const roots = isAbsolute(pattern) ? [folder] : placesOf(env, folder === '.' ? '' : folder, ['files']);
       for (const root of roots) {
@@ -55,12 +56,12 @@ const KINDS = ['files', 'templates', 'vars', 'tasks'];
 const firstFound: Lookup = {
   takesUndefined: true,
   run(terms, options, env) {
-    refuseUnknown('first_found', options, ['files', 'paths', 'skip']);
+    warnUnknown(env, 'first_found', options, ['files', 'paths', 'skip']);
     let skip = boolOption(options, 'skip', false);
     const names: string[] = [];
     const combine = (files: Value | undefined, paths: Value | undefined): void => {
-      const folders = words(paths);
-      for (const name of words(files)) {
+      const folders = words(paths, /[,:;]/);
+      for (const name of words(files, /[,;]/)) {
         if (folders.length === 0) names.push(name);
         for (const folder of folders) names.push(join(folder, name));
       }
@@ -70,7 +71,7 @@ const firstFound: Lookup = {
         const inner = term.get('skip');
         if (inner !== undefined) skip = boolOption(new Map([['skip', inner]]), 'skip', skip);
         if (term.has('files')) combine(term.get('files'), term.get('paths') ?? options.get('paths'));
-        else names.push(...words(term.get('paths')));
+        else names.push(...words(term.get('paths'), /[,:;]/));
       } else if (Array.isArray(term) || term instanceof Tuple) {
         for (const item of Array.isArray(term) ? term : term.items) visit(item);
       } else if (isText(term)) combine(str(term), options.get('paths'));
@@ -89,13 +90,12 @@ const firstFound: Lookup = {
   },
 };
 
-function words(value: Value | undefined): string[] {
+function words(value: Value | undefined, between: RegExp): string[] {
   if (value === undefined || value === null) return [];
-  if (Array.isArray(value)) return value.flatMap(words);
-  if (value instanceof Tuple) return value.items.flatMap(words);
+  if (Array.isArray(value) || value instanceof Tuple) return iterate(value).flatMap((item) => words(item, between));
   if (!isText(value)) return [];
   return str(value)
-    .split(/[,;]/)
+    .split(between)
     .map((word) => word.trim())
     .filter((word) => word !== '');
 }
@@ -109,19 +109,17 @@ const TEMPLATE_OPTIONS = [
   'convert_data',
   'jinja2_native',
   'trim_blocks',
-  'lstrip_blocks',
 ];
 
 const template: Lookup = {
   run(terms, options, env) {
-    refuseUnknown('template', options, TEMPLATE_OPTIONS);
+    warnUnknown(env, 'template', options, TEMPLATE_OPTIONS);
     const vars = options.get('template_vars');
     return terms.map((term) => {
       const path = needFile(env, 'template', str(term), ['templates']);
       const text = env.renderFile(readText(env, path), {
         file: path,
         trimBlocks: boolOption(options, 'trim_blocks', true),
-        lstripBlocks: boolOption(options, 'lstrip_blocks', false),
         ...optional('variableStart', textOption(options, 'variable_start_string')),
         ...optional('variableEnd', textOption(options, 'variable_end_string')),
         ...optional('commentStart', textOption(options, 'comment_start_string')),
@@ -132,8 +130,8 @@ const template: Lookup = {
           ['template_fullpath', path],
         ]),
       });
-      // What looks like a structure is one, unless convert_data says otherwise; a filter knows how.
-      return boolOption(options, 'convert_data', env.typing === 'classic') && /^\s*[[{]/.test(text)
+      // In classic typing what looks like a structure is one, unless convert_data says otherwise; a filter knows how.
+      return env.typing === 'classic' && boolOption(options, 'convert_data', true) && /^\s*[[{]/.test(text)
         ? converted(env, text)
         : text;
     });
@@ -156,93 +154,19 @@ const unvault: Lookup = {
   run: (terms, _options, env) => terms.map((term) => readText(env, needFile(env, 'unvault', str(term), ['files']))),
 };
 
-const INI_OPTIONS = [
-  'type',
-  'file',
-  'section',
-  're',
-  'encoding',
-  'default',
-  'case_sensitive',
-  'allow_no_value',
-  'allow_none',
-  'interpolation',
-];
-
-const ini: Lookup = {
-  run(terms, given, env) {
-    refuseUnknown('ini', given, INI_OPTIONS);
-    return terms.flatMap((term) => {
-      const { word: key, options } = inlineOptions(term, given, INI_OPTIONS);
-      const kind = textOption(options, 'type', 'ini');
-      const path = needFile(env, 'ini', textOption(options, 'file', 'ansible.ini'), ['files']);
-      const sections = readIni(
-        readText(env, path),
-        kind === 'properties',
-        boolOption(options, 'case_sensitive', false),
-      );
-      const section = sections.get(
-        kind === 'properties' ? 'java_properties' : textOption(options, 'section', 'global'),
-      );
-      const wanted = boolOption(options, 'case_sensitive', false) ? key : key.toLowerCase();
-      if (boolOption(options, 're', false)) {
-        const pattern = new RegExp(key, 'i');
-        return [...(section ?? [])].filter(([name]) => pattern.test(name)).map(([, value]) => value);
-      }
-      const value = section?.get(wanted) ?? options.get('default') ?? '';
-      return [value];
+/** community.general.binary_file: a file's bytes as base64. */
+const binaryFile: Lookup = {
+  run(terms, options, env) {
+    warnUnknown(env, 'binary_file', options, ['not_exist']);
+    const missing = textOption(options, 'not_exist', 'error');
+    return terms.map((term) => {
+      const path =
+        missing === 'error' ? needFile(env, 'binary_file', str(term), ['files']) : locate(env, str(term), ['files']);
+      if (path === undefined) return missing === 'empty_str' ? 'empty' : '';
+      return readFileSync(path).toString('base64');
     });
   },
 };
-
-const CSV_OPTIONS = ['col', 'default', 'delimiter', 'file', 'encoding', 'keycol'];
-
-const csvfile: Lookup = {
-  run(terms, given, env) {
-    refuseUnknown('csvfile', given, CSV_OPTIONS);
-    return terms.flatMap((term) => {
-      const { word: key, options } = inlineOptions(term, given, CSV_OPTIONS);
-      if (key === '') throw new Fault('LookupError', 'Search key is required but was not found');
-      const delimiter = textOption(options, 'delimiter', 'TAB');
-      const separator = delimiter === 'TAB' || delimiter === 't' || delimiter === '\\t' ? '\t' : delimiter;
-      const path = needFile(env, 'csvfile', textOption(options, 'file', 'ansible.csv'), ['files']);
-      const column = Number(textOption(options, 'col', '1'));
-      const keyColumn = Number(textOption(options, 'keycol', '0'));
-      const row = csvRows(readText(env, path), separator).find((fields) => fields[keyColumn] === key);
-      const value = row?.[column] ?? options.get('default');
-      return value === undefined ? [] : [value];
-    });
-  },
-};
-
-/** Rows of comma separated values, with quoted fields. */
-function csvRows(text: string, separator: string): string[][] {
-  const rows: string[][] = [];
-  let row: string[] = [];
-  let field = '';
-  let quoted = false;
-  for (let index = 0; index < text.length; index++) {
-    const at = text[index]!;
-    if (quoted) {
-      if (at !== '"') field += at;
-      else if (text[index + 1] === '"') {
-        field += '"';
-        index++;
-      } else quoted = false;
-    } else if (at === '"' && field === '') quoted = true;
-    else if (at === separator) {
-      row.push(field);
-      field = '';
-    } else if (at === '\n' || at === '\r') {
-      if (at === '\r' && text[index + 1] === '\n') index++;
-      rows.push([...row, field]);
-      row = [];
-      field = '';
-    } else field += at;
-  }
-  if (field !== '' || row.length > 0) rows.push([...row, field]);
-  return rows;
-}
 
 /** community.general.filetree: every file, folder and link beneath, as with_filetree loops over them. */
 const filetree: Lookup = {
@@ -289,7 +213,6 @@ export const fileLookups: readonly (readonly [string, Lookup])[] = [
   ['first_found', firstFound],
   ['template', template],
   ['unvault', unvault],
-  ['ini', ini],
-  ['csvfile', csvfile],
+  ['binary_file', binaryFile],
   ['filetree', filetree],
 ];

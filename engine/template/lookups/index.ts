@@ -2,21 +2,33 @@
 
 import type { Lookup } from '../library.ts';
 import { collectionLookups } from './collections.ts';
+import { communityLookups } from './community.ts';
 import { fileLookups } from './files.ts';
 import { password } from './password.ts';
+import { tableLookups } from './tables.ts';
+import { unsupported } from './unsupported.ts';
 import { url } from './url.ts';
 import { runLookups } from './variables.ts';
 
 /** Lookups that Ansible keeps in community.general; all others are ansible.builtin's. */
-const COMMUNITY: ReadonlySet<string> = new Set(['flattened', 'cartesian', 'filetree']);
+const COMMUNITY: ReadonlySet<string> = new Set(['binary_file', 'flattened', 'cartesian', 'filetree']);
 
-export const lookups: ReadonlyMap<string, Lookup> = new Map<string, Lookup>(
-  [...collectionLookups, ...fileLookups, ...runLookups, ['password', password] as const, ['url', url] as const].flatMap(
-    ([name, lookup]) => [
-      [name, lookup] as const,
-      ...(COMMUNITY.has(name) ? ['community.general'] : ['ansible.builtin', 'ansible.legacy']).map(
-        (collection) => [`${collection}.${name}`, lookup] as const,
-      ),
-    ],
+const NAMED: readonly (readonly [string, Lookup])[] = [
+  ...collectionLookups,
+  ...fileLookups,
+  ...tableLookups,
+  ...runLookups,
+  ['password', password],
+  ['url', url],
+];
+
+export const lookups: ReadonlyMap<string, Lookup> = new Map<string, Lookup>([
+  ...NAMED,
+  ...NAMED.flatMap(([name, lookup]) =>
+    (COMMUNITY.has(name) ? ['community.general'] : ['ansible.builtin', 'ansible.legacy']).map(
+      (collection) => [`${collection}.${name}`, lookup] as const,
+    ),
   ),
-);
+  ...communityLookups,
+  ...unsupported,
+]);

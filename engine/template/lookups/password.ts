@@ -8,8 +8,9 @@ import { Fault } from '../fault.ts';
 import { expanduser } from '../filters/paths.ts';
 import type { Env, Lookup } from '../library.ts';
 import { positional } from '../library.ts';
+import { MersenneTwister } from '../python/mersenne.ts';
 import { str } from '../python/text.ts';
-import { inlineOptions, refuseUnknown } from './place.ts';
+import { inlineOptions, intOption, warnUnknown } from './place.ts';
 
 const OPTIONS = ['length', 'encrypt', 'chars', 'ident', 'seed'];
 const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
@@ -33,28 +34,31 @@ interface Stored {
 
 export const password: Lookup = {
   run(terms, given, env) {
-    refuseUnknown('password', given, OPTIONS);
+    warnUnknown(env, 'password', given, OPTIONS);
     return terms.map((term) => {
       const { word, options } = inlineOptions(term, given, OPTIONS);
-      return passwordOf(word, options, env);
+      const unknown = /(?:^|\s)(\w+)=/.exec(word)?.[1];
+      if (unknown !== undefined)
+        throw new Fault('LookupError', `Unrecognized parameter(s) given to password lookup: ${unknown}`);
+      return passwordOf(word, given, options, env);
     });
   },
 };
 
-function passwordOf(name: string, options: ReadonlyMap<string, Value>, env: Env): string {
-  const length = Number(str(options.get('length') ?? 20));
-  if (!Number.isInteger(length) || length < 1)
-    throw new Fault(
-      'LookupError',
-      `the length of a password must be a positive integer, it is '${str(options.get('length') ?? '')}'`,
-    );
-  const alphabet = alphabetOf(options.get('chars'));
+function passwordOf(
+  name: string,
+  given: ReadonlyMap<string, Value>,
+  options: ReadonlyMap<string, Value>,
+  env: Env,
+): string {
+  const length = intOption(options, 'length', 20);
+  const alphabet = alphabetOf(given.get('chars'), options.get('chars'));
   const seed = options.get('seed');
   const encrypt = options.get('encrypt');
   const file = expanduser(name);
   const path = isAbsolute(file) ? file : join(env.context.basedir, file);
   const kept = path === '/dev/null' ? undefined : read(path);
-  const plain = kept?.password ?? make(length, alphabet, seed, env);
+  const plain = kept?.password ?? make(length, alphabet, seed);
   if (encrypt === undefined || encrypt === null || str(encrypt) === '') {
     if (kept === undefined && path !== '/dev/null') write(path, plain);
     return plain;
@@ -62,12 +66,7 @@ function passwordOf(name: string, options: ReadonlyMap<string, Value>, env: Env)
   const scheme = str(encrypt);
   const salt =
     kept?.salt ??
-    make(
-      scheme.startsWith('bcrypt') || scheme === 'blowfish' ? 22 : scheme === 'md5_crypt' ? 8 : 16,
-      SALT,
-      undefined,
-      env,
-    );
+    make(scheme.startsWith('bcrypt') || scheme === 'blowfish' ? 22 : scheme === 'md5_crypt' ? 8 : 16, SALT, undefined);
   const ident = options.get('ident') ?? kept?.ident;
   if (kept?.salt === undefined && path !== '/dev/null')
     write(path, `${plain} salt=${salt}${ident === undefined ? '' : ` ident=${str(ident)}`}`);
@@ -78,36 +77,33 @@ function passwordOf(name: string, options: ReadonlyMap<string, Value>, env: Env)
   );
 }
 
-function alphabetOf(chars: Value | undefined): string {
+/** The characters to choose from; an option given by its name is a list, one in the term's text has `,,` for a comma. */
+function alphabetOf(listed: Value | undefined, written: Value | undefined): string {
+  const chars = written ?? null;
   const wanted =
-    chars === undefined || chars === null
+    chars === null
       ? ['ascii_letters', 'digits', '.,:-_']
       : Array.isArray(chars)
         ? chars.map(str)
-        : splitSets(str(chars));
-  const alphabet = wanted.map((set) => SETS[set] ?? set).join('');
+        : chars === listed
+          ? str(chars).split(',')
+          : splitSets(str(chars));
+  const alphabet = wanted.map((set) => (Object.hasOwn(SETS, set) ? SETS[set]! : set)).join('');
   if (alphabet === '') throw new Fault('LookupError', 'there are no characters to make a password of');
   return alphabet.replaceAll('"', '').replaceAll("'", '');
 }
 
-/** `digits,ascii_letters`; `,,` stands for a comma. */
 function splitSets(text: string): string[] {
   const sets = text.replaceAll(',,', ',').split(',');
-  return [...sets.filter((set) => set !== ''), ...(text.includes(',,') ? [','] : [])];
+  return [...(text.includes(',,') ? [','] : []), ...sets.filter((set) => set !== '')];
 }
 
-function make(length: number, alphabet: string, seed: Value | undefined, env: Env): string {
-  if (seed !== undefined && seed !== null) {
-    const picked: string[] = [];
-    const letters: Value[] = [...alphabet];
-    for (let index = 0; index < length; index++)
-      picked.push(
-        str(env.filter('random', letters, { positional: [], named: new Map([['seed', `${str(seed)}${index}`]]) })),
-      );
-    return picked.join('');
-  }
+/** Random characters; with a seed those that Python chooses for it. */
+function make(length: number, alphabet: string, seed: Value | undefined): string {
+  const letters = Array.from(alphabet);
+  const twister = seed === undefined || seed === null ? undefined : new MersenneTwister(str(seed));
   let text = '';
-  for (let index = 0; index < length; index++) text += alphabet[randomInt(alphabet.length)];
+  for (let index = 0; index < length; index++) text += twister?.choice(letters) ?? letters[randomInt(letters.length)];
   return text;
 }
 

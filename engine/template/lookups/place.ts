@@ -3,9 +3,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { isDict, type Value } from '../../model/value.ts';
-import { Fault } from '../fault.ts';
+import { Fault, valueFault } from '../fault.ts';
 import { expanduser } from '../filters/paths.ts';
 import type { Env } from '../library.ts';
+import { parseInteger } from '../python/numbers.ts';
 import { str } from '../python/text.ts';
 
 /** All places where `name` is looked for, nearest first. */
@@ -80,13 +81,24 @@ export function inlineOptions(
   return { word: plain.join(' '), options: merged };
 }
 
-/** Lookups that take options refuse what they do not know. */
-export function refuseUnknown(lookup: string, options: ReadonlyMap<string, Value>, known: readonly string[]): void {
-  for (const name of options.keys()) {
+/** An option as an int. Throws a ValueError fault for what is none. */
+export function intOption(options: ReadonlyMap<string, Value>, name: string, fallback: number): number {
+  const value = options.get(name);
+  if (value === undefined || value === null) return fallback;
+  const number = parseInteger(str(value));
+  return number === undefined
+    ? valueFault(`the option '${name}' needs an integer, not '${str(value)}'`)
+    : Number(number);
+}
+
+/** Options that a lookup does not know are left aside, as Ansible does, and told. */
+export function warnUnknown(
+  env: Env,
+  lookup: string,
+  options: ReadonlyMap<string, Value>,
+  known: readonly string[],
+): void {
+  for (const name of options.keys())
     if (!known.includes(name))
-      throw new Fault(
-        'LookupError',
-        `the lookup '${lookup}' has no option '${name}'; it takes ${known.join(', ') || 'none'}`,
-      );
-  }
+      env.context.warn(`the lookup '${lookup}' has no option '${name}'; it is ignored`, env.position);
 }

@@ -6,7 +6,7 @@ import { isDict, type Value } from '../../model/value.ts';
 import { Fault } from '../fault.ts';
 import type { Lookup } from '../library.ts';
 import { str } from '../python/text.ts';
-import { boolOption, refuseUnknown, textOption } from './place.ts';
+import { boolOption, textOption, warnUnknown } from './place.ts';
 
 const OPTIONS = [
   'validate_certs',
@@ -37,8 +37,8 @@ fetch(wanted.url, { headers: wanted.headers, redirect: wanted.redirect, signal: 
 `;
 
 export const url: Lookup = {
-  run(terms, options) {
-    refuseUnknown('url', options, OPTIONS);
+  run(terms, options, env) {
+    warnUnknown(env, 'url', options, OPTIONS);
     for (const name of UNSUPPORTED)
       if (options.has(name)) throw new Fault('LookupError', `the lookup 'url' does not support '${name}'`);
     return terms.flatMap((term): Value[] => {

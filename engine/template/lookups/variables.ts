@@ -9,22 +9,22 @@ import { compile } from '../python/regex.ts';
 import { str } from '../python/text.ts';
 import { isText, typeName } from '../python/types.ts';
 import { Undefined, UndefinedFault } from '../undefined.ts';
-import { boolOption, refuseUnknown, textOption } from './place.ts';
+import { boolOption, textOption, warnUnknown } from './place.ts';
 
 /** Longest output that `pipe` and `lines` take, bytes. */
 const MOST_OUTPUT = 64 * 2 ** 20;
 
 const vars: Lookup = {
   run(terms, options, env) {
-    refuseUnknown('vars', options, ['default']);
+    warnUnknown(env, 'vars', options, ['default']);
     return terms.map((term) => {
       if (!isText(term)) throw new Fault('LookupError', `Variable name must be 'str' not '${typeName(term)}'.`);
       const name = str(term);
       const value = env.variable(name);
       if (value !== undefined) return value;
       const fallback = options.get('default');
-      if (fallback !== undefined) return fallback;
-      throw new UndefinedFault(new Undefined(`'${name}' is undefined`, name));
+      if (fallback !== undefined && fallback !== null) return fallback;
+      throw new UndefinedFault(new Undefined(`No variable named '${name}' was found.`, name));
     });
   },
 };
@@ -45,8 +45,8 @@ const varnames: Lookup = {
 };
 
 const env: Lookup = {
-  run(terms, options) {
-    refuseUnknown('env', options, ['default']);
+  run(terms, options, outer) {
+    warnUnknown(outer, 'env', options, ['default']);
     return terms.map((term) => {
       const name = str(term).split(/\s+/)[0] ?? '';
       const value = process.env[name] ?? options.get('default');
@@ -56,8 +56,9 @@ const env: Lookup = {
 };
 
 const config: Lookup = {
-  run(terms, options, { context }) {
-    refuseUnknown('config', options, ['on_missing', 'plugin_type', 'plugin_name', 'show_origin']);
+  run(terms, options, env) {
+    const { context } = env;
+    warnUnknown(env, 'config', options, ['on_missing', 'plugin_type', 'plugin_name', 'show_origin']);
     const missing = textOption(options, 'on_missing', 'error');
     if (options.has('plugin_type') || options.has('plugin_name'))
       throw new Fault(

@@ -131,7 +131,7 @@ function tasksFor(each: Dict, index: number, folder: string, asking: Asking): Di
   }
   const template = each.get('template') ?? '';
   writeFileSync(join(home, 'case.j2'), marked(String(template), asking));
-  return questions(each, asking).map((question) => {
+  const tasks = questions(each, asking).map((question) => {
     const vars: Dict = new Map(isDict(each.get('vars') ?? null) ? (each.get('vars') as Dict) : []);
     const task: Dict = new Map<Value, Value>([
       ['name', `${index}:${question}`],
@@ -159,6 +159,10 @@ function tasksFor(each: Dict, index: number, folder: string, asking: Asking): Di
     shown.delete('vars');
     return dict({ name: `${index}:both`, block: [kept, shown] });
   });
+  if (!isDict(files) || files.size === 0) return tasks;
+  // Lookups find files beside the file that their task is written in.
+  writeFileSync(join(home, 'main.yml'), dumpJson(tasks));
+  return [dict({ import_tasks: `${index}/main.yml` })];
 }
 
 function dict(entries: Record<string, Value>): Dict {
