@@ -69,6 +69,7 @@ export function askRemote(args: Remote, _site: Site): Question {
         ? sh`if ! [ -d "$s" ]; then case $f in */) f=$look_in ;; *) ! [ -d "$f" ] || f=$look_in ;; esac; fi`
         : sh`case $f in */) f=$look_in ;; *) ! [ -d "$f" ] || f=$look_in ;; esac`,
       sh`if [ -d "$s" ]; then printf '%s\0' fact differs "$(if [ -d "$f" ]; then differs "$s" "$(cd "$f" && pwd)" ${args.owner ?? ''} ${args.group ?? ''}; else echo d; fi)"; fi`,
+      sh`if [ -f "$s" ]; then m=$(md5sum <"$s" 2>/dev/null); printf '%s\0' fact md5 "\${m%% *}"; fi`,
       WHOAMI,
       askAncestors('up', '"$f"'),
       askAttributes(args, raw('"$f"')),
@@ -139,19 +140,24 @@ function planFile(
 ): Plan {
   const wanted: FileArgs = { ...args, mode: args.mode === 'preserve' ? source.state.mode : args.mode };
   const { sha1 } = source.state;
-  const data = (state: FileState, md5: Json): JsonObject => ({
+  const md5 = seen.get('fact:md5');
+  const data = (state: FileState | undefined): JsonObject => ({
     checksum: sha1 ?? null,
-    md5sum: md5,
+    md5sum: typeof md5 === 'string' && md5 !== '' ? md5 : null,
     dest: target.path,
     src: args.src,
     ...register(state),
   });
   if (target.state !== undefined && !args.force)
-    return { kind: 'plan', actions: [], data: { dest: target.path, src: args.src } };
+    return {
+      kind: 'plan',
+      actions: [],
+      data: { msg: 'file already exists', dest: target.path, src: args.src, ...register(target.state) },
+    };
   if (target.state?.type === 'file' && sha1 !== undefined && target.state.sha1 === sha1) {
     const attributes = planAttributes(wanted, target.at, target.state, seen);
     const actions = attributes.differs ? [attributesAction(attributes, target.at, target.state)] : [];
-    return { kind: 'plan', actions, data: data(target.state, null), conclude: () => data(attributes.state, null) };
+    return { kind: 'plan', actions, data: data(target.state), conclude: () => data(attributes.state) };
   }
   const base: FileState = target.state?.type === 'file' ? target.state : newState('file', seen, undefined);
   const attributes = planAttributes(wanted, target.at, base, seen);
@@ -178,7 +184,8 @@ function planFile(
     kind: 'plan',
     actions: [...first, action],
     data: { src: args.src, dest: target.path },
-    conclude: (outputs) => ({ ...data(after, null), ...told(outputs.at(-1)!) }),
+    pending: data(target.state),
+    conclude: (outputs) => ({ ...data(after), ...told(outputs.at(-1)!) }),
   };
 }
 
