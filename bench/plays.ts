@@ -3,7 +3,7 @@
 // the system's. ARGS: --quick, and words that choose rows.
 
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { SSHD, startSshd } from '../test/connection/sshd.ts';
@@ -65,8 +65,15 @@ ${table(
   if (wanted.length === 0) publish('Plays', text);
   else console.log(text);
 } finally {
+  leaveMasters(join(folder, 'cp'));
   await sshd.stop();
   rmSync(folder, { recursive: true, force: true });
+}
+
+/** Ends the ssh connections that Ansible left open for a later run. */
+function leaveMasters(sockets: string): void {
+  for (const name of existsSync(sockets) ? readdirSync(sockets) : [])
+    spawnSync('ssh', ['-O', 'exit', '-o', `ControlPath=${join(sockets, name)}`, 'h1'], { stdio: 'ignore' });
 }
 
 /** Both sides in turn, as often as the row deserves. */
