@@ -19,6 +19,9 @@ export interface Patience {
   readonly poll: number;
 }
 
+/** Exit codes of a job that was told to end (SIGTERM), or made to (SIGKILL). */
+const KILLED: readonly number[] = [143, 137];
+
 type Run = Extract<Step, { run: Script }>;
 
 /** Starts the task's plan as a job; with poll, waits for it. */
@@ -100,6 +103,8 @@ async function poll(
       continue;
     }
     await job.target.run(sh`rm -f -- ${raw(home(file))}`);
+    // Ended by its limit, not by itself.
+    if (Date.now() >= end && KILLED.includes(Number(state['rc']))) break;
     const result = conclude(plan, { ...state, results_file: file }, job.target.trips);
     tell(result.status === 'failed' ? 'failed' : 'finished');
     return result;
@@ -107,7 +112,6 @@ async function poll(
   tell('failed');
   await job.target.run(killScript(file));
   throw new ModuleFailure(`async task did not complete within the requested time - ${patience.seconds}s`, {
-    ...started,
     async_result: started,
   });
 }
@@ -152,7 +156,8 @@ function conclude(plan: Plan, state: Record<string, Json>, trips: number): TaskR
       trips,
     };
   } catch (error) {
-    return { ...outcomeOf(error, [], trips) };
+    const failed = outcomeOf(error, [], trips);
+    return { ...failed, data: { ...failed.data, ...job } };
   }
 }
 

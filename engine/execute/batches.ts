@@ -7,12 +7,17 @@ import { toText } from '../module/schema.ts';
 import { playContext } from './context.ts';
 import type { Engine } from './engine.ts';
 
-/** The play's hosts, after limit and order. Throws InventoryError, TemplateError. */
+/** The play's hosts after limit, as the inventory has them. Throws InventoryError, TemplateError. */
 export function hostsOf(engine: Engine, play: Play): string[] {
-  const context = playContext(engine, play, 'localhost');
-  const pattern = engine.templar.render(play.hosts.value, context);
+  const pattern = engine.templar.render(play.hosts.value, playContext(engine, play, 'localhost'));
   const patterns = (Array.isArray(pattern) ? pattern : [pattern]).map((item) => toText(toJson(item)));
-  const hosts = [...engine.inventory.match(patterns, engine.settings.limit)];
+  return [...engine.inventory.match(patterns, engine.settings.limit)];
+}
+
+/** Hosts in the order that the play asks for; its variables tell them as the inventory has them all the same. */
+export function inOrder(engine: Engine, play: Play, matched: readonly string[]): string[] {
+  const context = playContext(engine, play, 'localhost');
+  const hosts = [...matched];
   const order = play.directives['order']?.value;
   switch (order === undefined ? 'inventory' : toText(toJson(engine.templar.render(order, context)))) {
     case 'inventory':

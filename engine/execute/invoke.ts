@@ -86,11 +86,13 @@ async function workOn(attempt: Attempt, module: Module, args: Arguments, certain
   };
   const seconds = keywords.number('async') ?? 0;
   const poll = keywords.number('poll') ?? engine.settings.pollInterval;
-  const worked = seconds > 0 && !checkMode ? await runDetached(job, site, host, { seconds, poll }) : await work(job);
-  const data =
-    worked.status === 'skipped' || worked.status === 'unreachable'
-      ? worked.data
-      : { ...invocationOf(module, args), ...worked.data };
+  const detached = seconds > 0 && !checkMode;
+  const worked = detached ? await runDetached(job, site, host, { seconds, poll }) : await work(job);
+  let { data } = worked;
+  if (worked.status === 'skipped') data = { ...data, failed: false };
+  // A job that is left running has no result yet that could tell how it was called.
+  else if (worked.status !== 'unreachable' && !(detached && poll <= 0))
+    data = { ...invocationOf(module, args), ...data };
   return {
     result: { ...worked, data, certainty: worse(worked.certainty, certainty) },
     effects: [],

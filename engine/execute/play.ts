@@ -5,7 +5,7 @@ import type { Play } from '../model/playbook.ts';
 import { type Dict, toJson } from '../model/value.ts';
 import { toText } from '../module/schema.ts';
 import { runBatch } from './batch.ts';
-import { batchesOf, hostsOf } from './batches.ts';
+import { batchesOf, hostsOf, inOrder } from './batches.ts';
 import { playContext } from './context.ts';
 import { Handlers } from './handlers.ts';
 import { ask } from './prompt.ts';
@@ -40,7 +40,7 @@ export async function runPlay(stage: Stage, play: Play, hosts: Hosts, index: num
     return { stop: false };
   }
   const free = isFree(stage, play);
-  const batches = batchesOf(engine, play, all);
+  const batches = batchesOf(engine, play, inOrder(engine, play, all));
   for (const [number, batch] of batches.entries()) {
     if (engine.signal.aborted) return { stop: true };
     announce(`${index}.${number}`);
