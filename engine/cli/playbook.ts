@@ -174,7 +174,10 @@ function listing(ground: Ground, file: string, playbook: PlaybookRun): string {
       .flatMap((word) => String(word).split(','))
       .filter((word) => word !== '');
   const run = words(options.tags, loaded.values.runTags);
-  const tags = { run: run.length > 0 ? run : ['all'], skip: words(options.skipTags, loaded.values.skipTags) };
+  const skip = words(options.skipTags, loaded.values.skipTags);
+  // Whoever asks which tags there are wants to see those that are never run, too.
+  const usual = options.listTags && skip.length === 0 ? ['all', 'never'] : ['all'];
+  const tags = { run: run.length > 0 ? run : usual, skip };
   const plays: ListedPlay[] = playbook.plays.map((each) => ({
     play: each,
     hosts: listedHosts(ground, each),

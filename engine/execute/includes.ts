@@ -102,7 +102,7 @@ export async function bring(
     playbookDir: dirname(frame.run.play.file),
   });
   for (const host of group.hosts) engine.variables.exposeRole(host, role);
-  return { block: { ...shell, body: adopt(role.blocks, shell) }, file: role.name };
+  return { block: { ...shell, body: role.blocks }, file: role.name };
 }
 
 /** Nodes hang beneath the block that was made for them. */

@@ -75,10 +75,12 @@ export async function loadRole(use: Use, where: Where, load: Load): Promise<Role
     ],
     scope: within({ defaults: [...where.scope.defaults, defaults], vars: [...where.scope.vars, vars] }, params),
   };
+  // What is said of a role (tags, when, become ...) is said of those it depends on: a block above them that is not run.
+  const above = openBlock({ origin: 'block', position: use.position, directives: use.directives ?? {} }, where);
   const blocks: Block[] = [];
   const dependencies: Role[] = [];
   for (const dependency of meta.dependencies(inner, load)) {
-    const loaded = await load.attempt(() => loadRole(dependency, { ...inner, parent: where.parent }, load));
+    const loaded = await load.attempt(() => loadRole(dependency, { ...inner, parent: above }, load));
     if (!loaded) continue;
     dependencies.push(loaded);
     blocks.push(...loaded.blocks);

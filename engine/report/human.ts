@@ -153,7 +153,7 @@ export class HumanReport implements Listener {
         return;
       case 'skipped':
         if (this.#look.displaySkippedHosts)
-          this.#say(outcome, `skipping: ${hostLabel(outcome)} => ${item} ${more()}`, 'skip');
+          this.#say(outcome, `skipping: [${outcome.host}] => ${item} ${more()}`, 'skip');
         return;
       case 'failed':
       case 'unreachable':
@@ -179,7 +179,7 @@ export class HumanReport implements Listener {
         if (!silent) this.#say(outcome, `changed: ${hostLabel(outcome)}${more()}`, 'changed');
         return;
       case 'skipped':
-        if (this.#look.displaySkippedHosts) this.#say(outcome, `skipping: ${hostLabel(outcome)}${more()}`, 'skip');
+        if (this.#look.displaySkippedHosts) this.#say(outcome, `skipping: [${outcome.host}]${more()}`, 'skip');
         return;
       case 'failed':
         if (!silent)

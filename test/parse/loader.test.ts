@@ -130,6 +130,19 @@ test('equal uses of a role have one identity, different ones have not', async ()
   expect(new Set([first, ...others]).size).toBe(4);
 });
 
+test('what is said of a role is said of those it depends on', async () => {
+  const { loader } = memoryLoader({
+    '/p/play.yml': '- hosts: all\n  roles: [{role: r, tags: t, when: no}]\n',
+    '/p/roles/r/meta/main.yml': 'dependencies: [q]\n',
+    '/p/roles/q/tasks/main.yml': '- debug: {msg: q}\n',
+  });
+  const [play] = await loader.playbook('/p/play.yml');
+  const [dependency] = play!.roles;
+  expect(dependency!.role!.name).toBe('q');
+  expect(dependency!.parent!.directives['tags']!.value).toEqual(['t']);
+  expect(dependency!.parent!.directives['when']!.value).toBe(false);
+});
+
 test('a role may import another entry point of itself, also by way of a role', async () => {
   const { loader } = memoryLoader({
     '/p/play.yml': '- hosts: all\n  roles: [r]\n',
