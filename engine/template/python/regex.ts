@@ -12,6 +12,8 @@ const PATIENCE = 2000;
 /** Subjects shorter than this cannot keep a pattern busy for long. */
 const HARMLESS_LENGTH = 24;
 const CACHE_SIZE = 500;
+/** Texts longer than this are not looked at twice where a match was empty. */
+const LONGEST_RETRIED = 10_000;
 
 /** One match. */
 export interface Match {
@@ -60,7 +62,12 @@ export class Pattern {
       const match = this.run(text, at, false);
       if (match === undefined) return;
       yield match;
-      at = match.end > match.start ? match.end : match.end + widthAt(text, match.end);
+      at = match.end;
+      if (match.end > match.start) continue;
+      // After an empty match one that is not empty may begin at the same place.
+      const longer = this.longerAt(text, at);
+      if (longer !== undefined) yield longer;
+      at = longer === undefined ? at + widthAt(text, at) : longer.end;
     }
   }
 
@@ -97,8 +104,15 @@ export class Pattern {
     return pieces;
   }
 
-  private run(text: string, from: number, anchored: boolean): Match | undefined {
-    const regexp = this.regexpFor(text);
+  /** The match that is not empty at the place of an empty one; only a pattern that prefers less can have both. */
+  private longerAt(text: string, at: number): Match | undefined {
+    if (!/[*?}]\?|\|/.test(this.source) || at >= text.length || text.length > LONGEST_RETRIED) return undefined;
+    const { source, flags } = this.regexpFor(text);
+    const ahead = Array.from(text.slice(0, at)).length + 1;
+    return this.run(text, at, true, new RegExp(`(?:${source})(?<=[^]{${ahead}})`, flags));
+  }
+
+  private run(text: string, from: number, anchored: boolean, regexp = this.regexpFor(text)): Match | undefined {
     const found = execute(regexp, text, from, anchored, this.isRisky(text), this.source);
     if (found === null) return undefined;
     const named = new Map<string, string | undefined>();
