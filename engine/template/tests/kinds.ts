@@ -1,10 +1,12 @@
 // Tests of what kind of value something is.
 
 import { isDict, Opaque, PySet, Tuple, type Value } from '../../model/value.ts';
+import { Fault } from '../fault.ts';
 import { boolOf } from '../filters/choice.ts';
+import type { Env } from '../library.ts';
 import { isIterable, length, truth } from '../python/compare.ts';
 import { isFloat, isInt, isNumeric } from '../python/numbers.ts';
-import { str } from '../python/text.ts';
+import { repr, str } from '../python/text.ts';
 import { isText } from '../python/types.ts';
 import { Undefined } from '../undefined.ts';
 import { type TestTable, test } from './define.ts';
@@ -58,12 +60,19 @@ export const kinds: TestTable = [
   ...test('truthy', ['convert_bool?'], (input, [convert]) => isTruthy(input, convert)),
   ...test('falsy', ['convert_bool?'], (input, [convert]) => !isTruthy(input, convert)),
   ...test(['nan', 'isnan'], [], (input) => typeof input === 'number' && Number.isNaN(input)),
-  ...test('filter', [], (input, _args, env) => env.hasFilter(str(input))),
-  ...test('test', [], (input, _args, env) => env.hasTest(str(input))),
+  ...test('filter', [], (input, _args, env) => known(env.hasFilter(str(input)), input, env)),
+  ...test('test', [], (input, _args, env) => known(env.hasTest(str(input)), input, env)),
 ];
 
 /** Python's `islower` and `isupper`: there is a letter, and none of the other case. */
 function isCased(text: string, wanted: 'lower' | 'upper'): boolean {
   const same = wanted === 'lower' ? text.toLowerCase() : text.toUpperCase();
   return text === same && text.toLowerCase() !== text.toUpperCase();
+}
+
+/** Of old a name that was not there could not even be asked for. */
+function known(there: boolean, name: Value, env: Env): boolean {
+  if (!there && env.typing === 'classic')
+    throw new Fault('TemplateError', `Could not load "${str(name)}": ${repr(name)}`);
+  return there;
 }
