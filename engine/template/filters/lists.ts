@@ -3,7 +3,7 @@
 import { Tuple, type Value } from '../../model/value.ts';
 import { Fault } from '../fault.ts';
 import type { Env } from '../library.ts';
-import { allowItems } from '../limits.ts';
+import { allowItems, MOST_ITEMS } from '../limits.ts';
 import { add } from '../python/arithmetic.ts';
 import { contains, equals, hashKey, isIterable, iterate } from '../python/compare.ts';
 import { PythonSet } from '../python/sets.ts';
@@ -151,7 +151,7 @@ const product = rawFilter(
     const once = [input, ...args.positional].map((each) => iterate(each));
     const columns = Array.from({ length: repeat }, () => once).flat();
     allowItems(
-      columns.reduce((count, column) => count * column.length, 1),
+      columns.reduce((count, column) => count * column.length, columns.length),
       'product',
     );
     let rows: Value[][] = [[]];
@@ -161,13 +161,22 @@ const product = rawFilter(
   WHOLE,
 );
 
+/** How many rows of `size` of `pool` things there are: what would be made is known before it is. */
+function rowsOf(pool: number, size: number, ordered: boolean): number {
+  if (size > pool) return 0;
+  let count = 1;
+  for (let i = 0; i < size && count <= MOST_ITEMS; i++) count *= (pool - i) / (ordered ? 1 : i + 1);
+  return Math.round(count);
+}
+
 function permutations(input: Value, [count]: Bound): Value {
   const pool = iterate(input);
   const size = count === undefined || count === null ? pool.length : integer(count, 0);
+  allowItems(rowsOf(pool.length, size, true) * size, 'permutations');
   const rows: Value[] = [];
   const walk = (row: readonly Value[], used: readonly number[]): void => {
     if (row.length === size) {
-      allowItems(rows.push(new Tuple(row)), 'permutations');
+      rows.push(new Tuple(row));
       return;
     }
     for (const [i, item] of pool.entries()) if (!used.includes(i)) walk([...row, item], [...used, i]);
@@ -179,13 +188,15 @@ function permutations(input: Value, [count]: Bound): Value {
 function combinations(input: Value, [count]: Bound): Value {
   const pool = iterate(input);
   const size = integer(count, 0);
+  allowItems(rowsOf(pool.length, Math.min(size, pool.length - size), false) * size, 'combinations');
   const rows: Value[] = [];
   const walk = (row: readonly Value[], from: number): void => {
     if (row.length === size) {
-      allowItems(rows.push(new Tuple(row)), 'combinations');
+      rows.push(new Tuple(row));
       return;
     }
-    for (let i = from; i < pool.length; i++) walk([...row, pool[i]!], i + 1);
+    const last = pool.length - (size - row.length);
+    for (let i = from; i <= last; i++) walk([...row, pool[i]!], i + 1);
   };
   if (size <= pool.length) walk([], 0);
   return rows;

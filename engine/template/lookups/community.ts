@@ -20,7 +20,7 @@ const KINDS = [
   ['special', 'min_special', SPECIAL],
 ] as const;
 const STRING_OPTIONS = [
-  ...KINDS.flatMap(([wanted, least]) => [wanted, least]),
+  ...KINDS.flat(),
   'length',
   'base64',
   'ignore_similar_chars',

@@ -1,0 +1,34 @@
+// What would take the run with it is refused before it is made.
+
+import { describe, expect, it } from 'vitest';
+import { Template, type Value } from '../../../engine/model/value.ts';
+import { bench, templar } from './bench.ts';
+
+const modern = templar();
+const render = (text: string): Value => modern.render(new Template(text), bench());
+
+describe('rows of many things', () => {
+  it.each([
+    ["{{ 'Hello World' | permutations | list | length }}", /permutations would make \d+ items/],
+    ['{{ range(50) | combinations(25) | list | length }}', /combinations would make \d+ items/],
+    ['{{ range(50) | permutations(20) | list | length }}', /permutations would make \d+ items/],
+    [
+      '{{ range(100) | product(range(100), range(100), range(100)) | list | length }}',
+      /product would make 400000000 items/,
+    ],
+  ])('%s', (template, message) => {
+    expect(() => render(template)).toThrow(message);
+  });
+
+  it.each([
+    ['{{ [1, 2, 3] | permutations | list | length }}', 6],
+    ['{{ [1, 2, 3, 4] | combinations(2) | list | length }}', 6],
+    ['{{ range(40) | combinations(39) | list | length }}', 40],
+    ['{{ [1, 2] | permutations(3) | list }}', []],
+    ['{{ [1] | combinations(2) | list }}', []],
+    ['{{ [1] | combinations(0) | list }}', [[]]],
+    ['{{ [1, 2] | product([3, 4]) | list | length }}', 4],
+  ])('%s is %j', (template, value) => {
+    expect(render(template)).toEqual(value);
+  });
+});
