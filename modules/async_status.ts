@@ -112,7 +112,8 @@ function report(jid: string, known: JsonObject, state: JsonObject): Plan {
       data: { stdout: '', stderr: '', ...state, ...known, started: true, finished: false },
     };
   }
-  const { answers, ...own } = state;
+  const { answers, planned, ...own } = state;
+  if (planned === 'changes' || planned === 'observes') return ofPlanned(planned, { ...own, ...known });
   const result: JsonObject = answers === true ? readAnswer(saidBy(own), undefined) : { ...own, ...streams(own) };
   const data: JsonObject = { ...result, ...known, started: true, finished: true };
   const rc = Number(result['rc'] ?? 0);
@@ -133,6 +134,12 @@ function report(jid: string, known: JsonObject, state: JsonObject): Plan {
     ],
     data: told,
   };
+}
+
+/** A job that is only planned: what it will come to, nobody can say yet. */
+function ofPlanned(opaque: 'changes' | 'observes', data: JsonObject): Plan {
+  const step = { effect: { kind: 'sleep', seconds: 0 } } as const;
+  return { kind: 'plan', actions: [{ changes: [], opaque, step }], data: { ...data, started: true, finished: true } };
 }
 
 function saidBy(state: JsonObject): Said {

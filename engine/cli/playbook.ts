@@ -27,6 +27,7 @@ import {
   yamlHooks,
 } from './compose.ts';
 import { type ListedPlay, listPlaybook } from './list.ts';
+import { located } from './located.ts';
 import { stdoutCallback } from './look.ts';
 import type { PlaybookOptions } from './options.ts';
 import { ask } from './prompt.ts';
@@ -72,6 +73,7 @@ export async function playbookCommand(invocation: Invocation): Promise<number> {
   const vault = await vaultOf(loaded, options, invocation);
   const extraVars = extraVarsOf(
     (options.extraVars as readonly string[] | undefined) ?? [],
+    invocation.cwd,
     yamlHooks(loaded, vault, warn),
   );
   const desk: Desk = {
@@ -121,11 +123,11 @@ function heading(program: string, loaded: LoadedSettings, verbosity: number): st
 }
 
 /** -e: `k=v`, YAML, JSON or @file. */
-function extraVarsOf(given: readonly string[], hooks: YamlHooks): Dict {
+function extraVarsOf(given: readonly string[], cwd: string, hooks: YamlHooks): Dict {
   const option = "<option '-e'>";
   return parseExtraVars(given, {
     parse: (text) => ofOption(text, () => parseYaml(text, option, hooks).value),
-    read: (file) => parseYaml(readExtra(file), file, hooks).value,
+    read: (file) => parseYaml(readExtra(located(file, cwd)), file, hooks).value,
     split: (text) => ofOption(text, () => splitFreeForm(text, false, { file: option, line: 1, column: 1 }).args),
     warn: (message) => hooks.warn(message),
   });

@@ -2,10 +2,10 @@
 
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, readFileSync, statSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { basename } from 'node:path';
 import { UsageError } from '../model/errors.ts';
 import type { VaultSecret } from '../variables/vault.ts';
+import { located } from './located.ts';
 
 /** What names the secrets, from options and settings, in the order in which they are tried. */
 export interface VaultSources {
@@ -56,7 +56,7 @@ async function asked(text: string, { prompt }: Asking): Promise<string> {
 }
 
 function readSecret(name: string, id: string, cwd: string): string {
-  const file = name.startsWith('~/') ? join(homedir(), name.slice(2)) : resolve(cwd, name);
+  const file = located(name, cwd);
   const found = statSync(file, { throwIfNoEntry: false });
   if (found === undefined) throw fault(`The vault password file ${file} was not found`);
   const password = !found.isDirectory() && isExecutable(file) ? printedBy(file, id) : readFrom(file);

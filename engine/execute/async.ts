@@ -3,6 +3,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ModuleFailure } from '../model/errors.ts';
+import { ABSENT } from '../model/resource.ts';
 import type { TaskResult } from '../model/result.ts';
 import type { Json, JsonObject } from '../model/value.ts';
 import type { Plan, Step } from '../module/contract.ts';
@@ -10,7 +11,7 @@ import { lines, raw, type Script, sh } from '../module/sh.ts';
 import { outcomeOf } from './outcome.ts';
 import { counts, PartlyDone, type Performed, perform } from './perform.ts';
 import type { TaskSite } from './site.ts';
-import { askAndPlan, type Work } from './work.ts';
+import { askAndPlan, type Work, work } from './work.ts';
 
 export interface Patience {
   /** The limit of the job, seconds. */
@@ -28,7 +29,7 @@ type Run = Extract<Step, { run: Script }>;
 export async function runDetached(job: Work, site: TaskSite, host: string, patience: Patience): Promise<TaskResult> {
   const { plan, certainty } = await askAndPlan(job);
   const shared = { certainty, trips: job.target.trips };
-  const id = `j${Math.floor(Math.random() * 1e12)}.${process.pid}`;
+  const id = newId();
   const steps = plan.actions.map((action) => action.step);
   const file = `${job.engine.settings.asyncDir}/${id}`;
   if (plan.actions.length === 0 || !steps.every((step): step is Run => 'run' in step)) {
@@ -47,10 +48,43 @@ export async function runDetached(job: Work, site: TaskSite, host: string, patie
   await job.target.run(jobScript(id, file, base, steps as Run[], patience.seconds, scratch), {
     uses: (steps as Run[]).flatMap((step) => step.uses ?? []),
   });
-  const started = { ansible_job_id: id, started: true, finished: false, results_file: file };
+  const started = startedAs(id, file);
   if (patience.poll <= 0)
     return { ...shared, status: 'changed', changes: [], applied: true, data: { ...started, changed: true } };
   return poll(job, site, host, plan, id, file, patience, started);
+}
+
+/** In a dry run: a job that nobody waits for is foretold, and with it what async_status will be told of it. */
+export async function foretellDetached(job: Work, patience: Patience): Promise<TaskResult> {
+  const told = await work(job);
+  if (told.status === 'failed' || told.status === 'unreachable') return told;
+  const id = newId();
+  const started = startedAs(id, `${job.engine.settings.asyncDir}/${id}`);
+  if (patience.poll > 0) return { ...told, data: { ...told.data, ...started, finished: true } };
+  const effect = told.status === 'changed' || (told.status === 'skipped' && told.foretold === 'changed');
+  const after = { ...told.data, started: 1, finished: 1, planned: effect ? 'changes' : 'observes' };
+  const changes = [
+    ...(told.status === 'changed' ? told.changes : []),
+    { of: `job:${id}` as const, before: ABSENT, after },
+  ];
+  job.engine.forecast.note(job.host, changes.slice(-1), job.by, told.certainty);
+  const { certainty, trips } = told;
+  return {
+    status: 'changed',
+    changes,
+    applied: false,
+    certainty,
+    data: { ...started, changed: true },
+    ...(trips === undefined ? {} : { trips }),
+  };
+}
+
+function newId(): string {
+  return `j${Math.floor(Math.random() * 1e12)}.${process.pid}`;
+}
+
+function startedAs(id: string, file: string): JsonObject {
+  return { ansible_job_id: id, started: true, finished: false, results_file: file };
 }
 
 async function finishedAtOnce(

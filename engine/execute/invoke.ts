@@ -8,7 +8,7 @@ import type { Module } from '../module/contract.ts';
 import type { ControlModule } from '../module/control.ts';
 import { isControl } from '../module/registry.ts';
 import { type Arguments, prepare } from './arguments.ts';
-import { runDetached } from './async.ts';
+import { foretellDetached, runDetached } from './async.ts';
 import { certaintyOf } from './context.ts';
 import { decide } from './decide.ts';
 import { targetFor } from './delegate.ts';
@@ -86,8 +86,12 @@ async function workOn(attempt: Attempt, module: Module, args: Arguments, certain
   };
   const seconds = keywords.number('async') ?? 0;
   const poll = keywords.number('poll') ?? engine.settings.pollInterval;
-  const detached = seconds > 0 && !checkMode;
-  const worked = detached ? await runDetached(job, site, host, { seconds, poll }) : await work(job);
+  const detached = seconds > 0;
+  const worked = !detached
+    ? await work(job)
+    : checkMode
+      ? await foretellDetached(job, { seconds, poll })
+      : await runDetached(job, site, host, { seconds, poll });
   let { data } = worked;
   if (worked.status === 'skipped') data = { ...data, failed: false };
   // A job that is left running has no result yet that could tell how it was called.

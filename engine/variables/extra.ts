@@ -1,6 +1,5 @@
 // `-e`: `k=v` words, JSON or YAML text, or `@file`, later ones over earlier ones.
 
-import { resolve } from 'node:path';
 import { UsageError } from '../model/errors.ts';
 import { type Dict, isDict, trusted, type Value } from '../model/value.ts';
 
@@ -27,7 +26,7 @@ export function parseExtraVars(options: readonly string[], reader: ExtraVarsRead
 function parseOne(option: string, reader: ExtraVarsReader): ReadonlyMap<Value, Value> {
   const text = option.trim();
   if (text === '') return new Map();
-  if (text.startsWith('@')) return asDict(reader.read(resolve(text.slice(1))), option);
+  if (text.startsWith('@')) return asDict(reader.read(text.slice(1)), option);
   if (/^[{[]/.test(text)) return asDict(reader.parse(text), option);
   if (text.startsWith('/') || text.startsWith('.'))
     throw new UsageError(`Please prepend extra_vars filename '${text}' with '@'`, { hint: `Write -e @${text}` });
