@@ -2,7 +2,7 @@
 // of errors of the current era.
 
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { TemplateError } from '../../../engine/model/errors.ts';
 import type { Value } from '../../../engine/model/value.ts';
 import { repr } from '../../../engine/template/python/text.ts';
@@ -41,6 +41,10 @@ function answer(record: Record, era: keyof typeof ERAS): Answer {
     throw error;
   }
 }
+
+// The answers were recorded by root.
+beforeAll(() => vi.stubEnv('HOME', '/root'));
+afterAll(() => vi.unstubAllEnvs());
 
 describe.each(['modern', 'classic'] as const)('%s', (era) => {
   const records = RECORDS.filter((record) => record[era] !== undefined);
