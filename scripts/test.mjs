@@ -6,6 +6,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { providePrograms } from './programs.mjs';
 
 const top = dirname(dirname(fileURLToPath(import.meta.url)));
 const all = process.argv.includes('--all');
@@ -17,6 +18,7 @@ let skipped = 0;
 step('build', 'node', ['scripts/build.mjs']);
 step('types', 'npx', ['tsc', '--noEmit']);
 step('format and style', 'npx', ['biome', 'check', '.']);
+providePrograms(all);
 suite('unit and case tests', 'vitest.config.ts');
 console.log(
   '\nTests on real hosts follow. As root on Debian or Ubuntu they install, where missing: debootstrap, systemd-container, iproute2, openssh-client, attr, git, zip; elsewhere they are skipped by name.',

@@ -231,7 +231,8 @@ onRealHosts('planted mistakes', () => {
   });
 
   // What is planted must be a mistake, or nothing was proved.
-  test.runIf(thorough).each(mistakes)('$what: the real run fails', async (mistake) => {
+  const played = thorough ? mistakes : [];
+  test.each(played)('$what: the real run fails', async (mistake) => {
     await lab.reset();
     const real = await play([mistake]);
     expect(wrongOf(real, mistake).result.status, real.text).toBe('failed');
