@@ -1,12 +1,11 @@
 // get_url: a file from an address, fetched from the host's place in the network, and put where it belongs on the host.
 
-import type { Json, JsonObject } from '../engine/model/value.ts';
+import type { JsonObject } from '../engine/model/value.ts';
 import {
   ABSENT,
   type Action,
   defineModule,
   type ExecResult,
-  type HttpRequest,
   ModuleFailure,
   type Observed,
   type Plan,
@@ -19,7 +18,7 @@ import { sourceOf } from '../engine/module/source.ts';
 import { FILE_ARGS } from './shared/attributes.ts';
 import { planAttributesOnly } from './shared/content.ts';
 import { digestIn, digestOf, digestScript, type Wanted, wantedChecksum } from './shared/download/checksum.ts';
-import { proxyFor } from './shared/http/proxy.ts';
+import { HTTP_ARGS, httpRequest, nameIn } from './shared/http/request.ts';
 import { asJson, fileAt, LOOK, readLook } from './shared/look.ts';
 import { decidePlace, type Place, type Placing, placeScript, planPlace, uploadedName } from './shared/placing.ts';
 
@@ -33,22 +32,12 @@ const schema = {
   checksum: { type: 'str', default: '', doc: '`ALGORITHM:DIGEST`, or `ALGORITHM:ADDRESS` of a file of digests.' },
   force: { type: 'bool', default: false, doc: 'Fetch it even if it is there and has not changed since.' },
   backup: { type: 'bool', default: false, doc: 'Keep the old file beside the new one.' },
-  headers: { type: 'dict', default: {}, doc: 'Headers to send.' },
   timeout: { type: 'int', default: 10, doc: 'Seconds.' },
   url_username: { type: 'str', aliases: ['username'], doc: 'User for basic authentication.' },
-  url_password: { type: 'str', aliases: ['password'], secret: true, doc: 'Its password.' },
-  force_basic_auth: { type: 'bool', default: false, doc: 'Send the credentials without being asked.' },
-  http_agent: { type: 'str', default: 'ansible-httpget', doc: 'The agent to be.' },
-  validate_certs: { type: 'bool', default: true, doc: "Check the server's certificate." },
-  use_proxy: { type: 'bool', default: true, doc: "Goes through the proxy that the task's `environment` names." },
-  use_netrc: { type: 'bool', default: true, doc: 'No netrc is read in any case.' },
-  decompress: { type: 'bool', default: true, doc: 'Unpack what comes gzipped.' },
   tmp_dest: { type: 'path', doc: 'Not needed: the file is written beside its place.' },
   client_cert: { type: 'path', doc: 'Not supported.' },
   client_key: { type: 'path', doc: 'Not supported.' },
-  ciphers: { type: 'list', elements: 'str', doc: 'Ciphers to offer, in the notation of OpenSSL.' },
-  unredirected_headers: { type: 'list', elements: 'str', default: [], doc: 'Headers that a redirect leaves behind.' },
-  use_gssapi: { type: 'bool', default: false, doc: 'Not supported.' },
+  ...HTTP_ARGS,
   ...FILE_ARGS,
 } as const;
 
@@ -140,10 +129,6 @@ function placing(args: Args): Placing {
   };
 }
 
-function nameIn(url: string): string {
-  return /([^/]+)$/.exec(url.replace(/^\w+:\/\/[^/]*/, '').replace(/[?#].*$/s, ''))?.[1] ?? 'index.html';
-}
-
 interface Fetching {
   readonly args: Args;
   readonly seen: Observed;
@@ -183,7 +168,7 @@ function planFetch(fetching: Fetching): Plan {
   }
   const asks = there !== undefined && !args.force && wanted === undefined;
   const since = there?.state.mtime;
-  const headers: Record<string, Json> =
+  const headers: Record<string, string> =
     asks && since !== undefined ? { 'If-Modified-Since': new Date(since * 1000).toUTCString() } : {};
   const before = there?.state.sha1 ?? null;
   const action: Action = {
@@ -261,25 +246,7 @@ function verify(bytes: Uint8Array, wanted: Wanted | undefined, told: JsonObject)
     );
 }
 
-function http({ args, site }: Fetching, url: string, method: string, more: Record<string, Json>): Action['step'] {
-  const proxy = args.use_proxy ? proxyFor(url, site.environment) : undefined;
-  const headers: Record<string, string> = { 'User-Agent': args.http_agent };
-  if (args.force) headers['Cache-Control'] = 'no-cache';
-  for (const [name, value] of Object.entries({ ...more, ...args.headers })) headers[name] = String(value);
-  const request: HttpRequest = {
-    url,
-    method,
-    headers,
-    timeout: args.timeout,
-    followRedirects: 'all',
-    validateCerts: args.validate_certs,
-    ...(args.url_username === undefined ? {} : { user: args.url_username }),
-    ...(args.url_password === undefined ? {} : { password: args.url_password }),
-    forceBasicAuth: args.force_basic_auth,
-    ...(proxy === undefined ? {} : { proxy }),
-    ...(args.ciphers === undefined ? {} : { ciphers: args.ciphers.join(':') }),
-    decompress: args.decompress,
-    unredirectedHeaders: args.unredirected_headers,
-  };
+function http({ args, site }: Fetching, url: string, method: string, own: Record<string, string>): Action['step'] {
+  const request = httpRequest(args, site, own, { url, method, followRedirects: 'all' });
   return { effect: { kind: 'http', request } };
 }

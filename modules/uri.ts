@@ -1,6 +1,6 @@
 // uri: an HTTP request from the host's place in the network, and where wanted its answer in a file of the host.
 
-import type { Json, JsonObject } from '../engine/model/value.ts';
+import type { JsonObject } from '../engine/model/value.ts';
 import {
   type Action,
   defineModule,
@@ -17,8 +17,8 @@ import { sourceOf } from '../engine/module/source.ts';
 import { FILE_ARGS } from './shared/attributes.ts';
 import { askConditions, judgeConditions } from './shared/command.ts';
 import { FORM, requestBody } from './shared/http/body.ts';
-import { proxyFor } from './shared/http/proxy.ts';
 import { replyOf } from './shared/http/reply.ts';
+import { HTTP_ARGS, httpRequest, nameIn } from './shared/http/request.ts';
 import { fileAt, glance, LOOK, readLook, seenAt } from './shared/look.ts';
 import { type Placing, placeScript, planPlace } from './shared/placing.ts';
 
@@ -43,15 +43,12 @@ const schema = {
     doc: 'File to send, of the controller or (remote_src) of the host.',
   },
   remote_src: { type: 'bool', default: false, doc: '`src` is on the host.' },
-  headers: { type: 'dict', default: {}, doc: 'Headers to send.' },
   status_code: { type: 'list', elements: 'int', default: [200], doc: 'Statuses that count as success.' },
   return_content: { type: 'bool', default: false, doc: 'Register the text of the answer.' },
   dest: { type: 'path', doc: 'File or folder on the host to write the answer to.' },
   creates: { type: 'path', doc: 'A file or pattern; when something like it is there, nothing is sent.' },
   removes: { type: 'path', doc: 'A file or pattern; when nothing like it is there, nothing is sent.' },
   url_username: { type: 'str', aliases: ['user'], doc: 'User for basic authentication.' },
-  url_password: { type: 'str', aliases: ['password'], secret: true, doc: 'Its password.' },
-  force_basic_auth: { type: 'bool', default: false, doc: 'Send the credentials without being asked.' },
   force: { type: 'bool', default: false, doc: 'Ask caches for a fresh answer.' },
   follow_redirects: {
     type: 'str',
@@ -59,19 +56,12 @@ const schema = {
     choices: ['all', 'no', 'none', 'safe', 'urllib2', 'yes'],
     doc: 'Which redirects are followed: `safe` those of GET and HEAD.',
   },
-  http_agent: { type: 'str', default: 'ansible-httpget', doc: 'The agent to be.' },
   timeout: { type: 'int', default: 30, doc: 'Seconds.' },
-  validate_certs: { type: 'bool', default: true, doc: "Check the server's certificate." },
   client_cert: { type: 'path', doc: 'PEM file of the host with a certificate to show, and perhaps its key.' },
   client_key: { type: 'path', doc: 'PEM file of the host with its key.' },
   ca_path: { type: 'path', doc: 'PEM file of the host with certificates to trust.' },
-  use_proxy: { type: 'bool', default: true, doc: "Goes through the proxy that the task's `environment` names." },
-  use_netrc: { type: 'bool', default: true, doc: 'No netrc is read in any case.' },
-  decompress: { type: 'bool', default: true, doc: 'Unpack an answer that came packed.' },
   unix_socket: { type: 'path', doc: 'Not supported.' },
-  unredirected_headers: { type: 'list', elements: 'str', default: [], doc: 'Headers that a redirect leaves behind.' },
-  ciphers: { type: 'list', elements: 'str', doc: "TLS ciphers to offer, in OpenSSL's notation." },
-  use_gssapi: { type: 'bool', default: false, doc: 'Not supported.' },
+  ...HTTP_ARGS,
   ...FILE_ARGS,
 } as const;
 
@@ -184,10 +174,9 @@ function fileText(seen: Observed, key: string): string {
 }
 
 function placing(args: Args): Placing {
-  const name = /([^/]+)\/?$/.exec(args.url.replace(/^\w+:\/\/[^/]*/, '').replace(/[?#].*$/s, ''))?.[1] ?? 'index.html';
   return {
     dest: args.dest ?? '',
-    name,
+    name: nameIn(args.url),
     args: { ...args, backup: false, follow: true, force: true, validate: undefined },
   };
 }
@@ -196,53 +185,30 @@ const FOLLOW = { all: 'all', yes: 'all', no: 'none', none: 'none', safe: 'safe',
 
 function requestOf(args: Args, seen: Observed, site: Site): Action {
   const { text, type } = contentOf(args, seen);
-  const headers: Record<string, string> = {
-    'User-Agent': args.http_agent,
-    ...(args.force ? { 'Cache-Control': 'no-cache' } : {}),
-    ...(type === undefined ? {} : { 'Content-Type': type }),
-  };
-  for (const [name, value] of Object.entries(args.headers)) {
-    for (const known of Object.keys(headers)) if (known.toLowerCase() === name.toLowerCase()) delete headers[known];
-    headers[name] = headerText(value);
-  }
+  const headers: Record<string, string> = type === undefined ? {} : { 'Content-Type': type };
   const pem = (key: 'client_cert' | 'client_key' | 'ca_path'): string | undefined =>
     args[key] === undefined ? undefined : fileText(seen, key);
   const cert = pem('client_cert');
   const key = pem('client_key') ?? cert;
   const ca = pem('ca_path');
-  const proxy = args.use_proxy ? proxyFor(args.url, site.environment) : undefined;
   return {
     changes: [],
     opaque: 'observes',
     step: {
       effect: {
         kind: 'http',
-        request: {
+        request: httpRequest(args, site, headers, {
           url: args.url,
           method: args.method.toUpperCase(),
-          headers,
-          ...(text === undefined ? {} : { body: sourceOf(text) }),
-          timeout: args.timeout,
           followRedirects: FOLLOW[args.follow_redirects],
-          unredirectedHeaders: args.unredirected_headers,
-          decompress: args.decompress,
-          validateCerts: args.validate_certs,
-          ...(args.url_username === undefined ? {} : { user: args.url_username }),
-          ...(args.url_password === undefined ? {} : { password: args.url_password }),
-          forceBasicAuth: args.force_basic_auth,
-          ...(proxy === undefined ? {} : { proxy }),
-          ...(args.ciphers === undefined ? {} : { ciphers: args.ciphers.join(':') }),
+          ...(text === undefined ? {} : { body: sourceOf(text) }),
           ...(cert === undefined ? {} : { clientCert: cert }),
           ...(key === undefined ? {} : { clientKey: key }),
           ...(ca === undefined ? {} : { caText: ca }),
-        },
+        }),
       },
     },
   };
-}
-
-function headerText(value: Json): string {
-  return typeof value === 'boolean' ? (value ? 'True' : 'False') : String(value);
 }
 
 function contentOf(args: Args, seen: Observed): { text: string | Uint8Array | undefined; type: string | undefined } {
