@@ -22,7 +22,7 @@ export default defineControl({
 `,
   },
   schema: {
-    msg: { type: 'raw', doc: 'What to show; any value.' },
+    msg: { type: 'raw', nullable: true, doc: 'What to show; any value.' },
     var: { type: 'raw', doc: 'An expression, written without braces, whose value is shown under its own text.' },
     verbosity: { type: 'int', default: 0, doc: 'Shown only from this verbosity on; below it the task is skipped.' },
   },

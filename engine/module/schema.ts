@@ -32,6 +32,8 @@ export interface Arg {
   readonly elements?: ArgType;
   /** Sub-options of a dict, or of a list of dicts. */
   readonly options?: Schema;
+  /** None is a value like any other, not the absence of one. */
+  readonly nullable?: true;
   /** Its value is never shown. */
   readonly secret?: true;
   /** The engine finds the file beside role or playbook, reads (`files`) or renders (`templates`) it and hands in a source. */
@@ -377,7 +379,7 @@ function withoutAliases(given: JsonObject, schema: Schema, aliases: ReadonlyMap<
   for (const [key, value] of Object.entries(given)) {
     const name = Object.hasOwn(schema, key) ? key : (aliases.get(key) ?? key);
     // None means "not given", as in Ansible, unless the argument takes any value.
-    if (value === null && schema[name] !== undefined) continue;
+    if (value === null && schema[name] !== undefined && !schema[name].nullable) continue;
     args[name] = structuredCloneJson(value);
     const options = schema[name]?.options;
     if (options !== undefined) args[name] = resolveNested(args[name]!, options);

@@ -83,3 +83,15 @@ describe('what is wrong is told all at once', () => {
     }
   });
 });
+
+describe('None', () => {
+  const wanted: Schema = {
+    any: { type: 'raw', nullable: true, doc: '' },
+    usual: { type: 'str', default: 'x', doc: '' },
+  };
+
+  it('is not given, unless the argument takes any value', () => {
+    expect(argumentCheck(wanted).check({ any: null, usual: null }, { module: 'm' })).toEqual({ any: null, usual: 'x' });
+    expect(argumentCheck(wanted).check({}, { module: 'm' })).toEqual({ usual: 'x' });
+  });
+});
