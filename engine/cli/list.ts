@@ -19,17 +19,20 @@ export interface ListedPlay {
   /** Tags of a node with those it inherits, sorted. */
   tagsOf(node: Node): readonly string[];
   isSelected(tags: readonly string[]): boolean;
+  /** Is a task called by what it brings in, and not by its role? */
+  bringsRole(task: Task): Promise<boolean>;
   /** Renders what stands in the heading, in the play's variables. Throws TemplateError. */
   render(value: Value): Value;
 }
 
 /** The text for one playbook. */
-export function listPlaybook(file: string, plays: readonly ListedPlay[], listing: Listing): string {
-  const heading = `\nplaybook: ${file}\n`;
-  return heading + plays.map((play, index) => listPlay(play, index + 1, listing)).join('');
+export async function listPlaybook(file: string, plays: readonly ListedPlay[], listing: Listing): Promise<string> {
+  const texts = [`\nplaybook: ${file}\n`];
+  for (const [index, play] of plays.entries()) texts.push(await listPlay(play, index + 1, listing));
+  return texts.join('');
 }
 
-function listPlay(listed: ListedPlay, number: number, listing: Listing): string {
+async function listPlay(listed: ListedPlay, number: number, listing: Listing): Promise<string> {
   const { play } = listed;
   const patterns = patternsOf(listed.render(play.hosts.value));
   const name = play.name === undefined ? patterns.join(',') : shown(listed.render(play.name.value));
@@ -43,7 +46,7 @@ function listPlay(listed: ListedPlay, number: number, listing: Listing): string 
     .filter(({ tags }) => listed.isSelected(tags));
   if (listing.tasks) {
     lines.push('    tasks:');
-    for (const { task, tags } of tasks) lines.push(`      ${taskName(task)}\tTAGS: [${tags.join(', ')}]`);
+    for (const { task, tags } of tasks) lines.push(`      ${await taskName(task, listed)}\tTAGS: [${tags.join(', ')}]`);
   }
   if (listing.tags) {
     const all = new Set(tasks.flatMap(({ tags }) => tags));
@@ -57,10 +60,11 @@ function tasksOf(nodes: readonly Node[]): Task[] {
   return nodes.flatMap((node) => (node.kind === 'task' ? [node] : tasksOf(node.body)));
 }
 
-function taskName(task: Task): string {
+async function taskName(task: Task, listed: ListedPlay): Promise<string> {
   if (task.name === undefined || task.name.value === null) return task.action;
   const name = shown(task.name.value);
-  return task.role === undefined ? name : `${task.role.name} : ${name}`;
+  if (task.role === undefined || (await listed.bringsRole(task))) return name;
+  return `${task.role.name} : ${name}`;
 }
 
 function playTags(play: Play): string[] {

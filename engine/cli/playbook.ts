@@ -8,6 +8,7 @@ import { isSelected, tagsOf } from '../execute/tags.ts';
 import { PlaybookError, TemplateError, UsageError } from '../model/errors.ts';
 import type { Position } from '../model/position.ts';
 import type { Dict, Value } from '../model/value.ts';
+import { isControl } from '../module/registry.ts';
 import { splitFreeForm } from '../parse/freeform.ts';
 import { parseYaml, type YamlHooks } from '../parse/yaml.ts';
 import type { Listener, Screen } from '../report/listener.ts';
@@ -96,7 +97,8 @@ export async function playbookCommand(invocation: Invocation): Promise<number> {
   for (const file of parsed.operands)
     playbooks.push({ file: resolve(invocation.cwd, file), plays: await ground.loader.playbook(file) });
   if (options.listHosts || options.listTasks || options.listTags || options.syntaxCheck) {
-    for (const [index, playbook] of playbooks.entries()) screen.out(listing(ground, parsed.operands[index]!, playbook));
+    for (const [index, playbook] of playbooks.entries())
+      screen.out(await listing(ground, parsed.operands[index]!, playbook));
     return 0;
   }
   return play(ground, playbooks);
@@ -167,7 +169,7 @@ function refuseEmptyLimit(ground: Ground): void {
   });
 }
 
-function listing(ground: Ground, file: string, playbook: PlaybookRun): string {
+async function listing(ground: Ground, file: string, playbook: PlaybookRun): Promise<string> {
   const { options, loaded } = ground.desk;
   if (options.syntaxCheck && !options.listHosts && !options.listTasks && !options.listTags)
     return `\nplaybook: ${file}\n`;
@@ -185,6 +187,10 @@ function listing(ground: Ground, file: string, playbook: PlaybookRun): string {
     hosts: listedHosts(ground, each),
     tagsOf: (node) => tagsOf(node, each),
     isSelected: (of) => isSelected(of, tags),
+    bringsRole: async ({ action }) => {
+      const found = await ground.registry.find(action);
+      return found !== undefined && isControl(found.module) && found.module.titledBy !== undefined;
+    },
     render: (value) => renderHeading(ground, each, value),
   }));
   return listPlaybook(file, plays, {
