@@ -126,7 +126,8 @@ function repeat(sequence: Repeatable, times: Value): Value {
   const items = Array.isArray(sequence) ? sequence : sequence instanceof Tuple ? sequence.items : [...sequence.data];
   allowItems(items.length * count, '*');
   const repeated: Value[] = [];
-  for (let round = 0; round < count; round += 1) for (const item of items) repeated.push(item);
+  // Nothing, however often, is nothing.
+  for (let round = 0; items.length > 0 && round < count; round += 1) for (const item of items) repeated.push(item);
   if (sequence instanceof Tuple) return new Tuple(repeated);
   return sequence instanceof Bytes ? new Bytes(Uint8Array.from(repeated as number[])) : repeated;
 }

@@ -32,3 +32,20 @@ describe('rows of many things', () => {
     expect(render(template)).toEqual(value);
   });
 });
+
+describe('what is done very often', () => {
+  it.each([
+    ['{{ [] * (10 ** 20) }}', []],
+    ["{{ '' * (10 ** 20) }}", ''],
+    ['{{ (() * (10 ** 20)) | list }}', []],
+  ])('%s is %j', (template, value) => {
+    expect(render(template)).toEqual(value);
+  });
+
+  it.each(['{{ [1] * (10 ** 20) }}', "{{ 'x' * (10 ** 20) }}", '{{ range(10 ** 20) | list }}'])(
+    '%s is refused',
+    (template) => {
+      expect(() => render(template)).toThrow(/allowed|too large|too many/);
+    },
+  );
+});
