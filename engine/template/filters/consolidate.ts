@@ -57,6 +57,8 @@ function expandVlans(input: Value): Value {
   for (const part of text(input).split(',')) {
     const [low, high = low] = part.split('-').map((number) => parseInteger(number));
     if (low === undefined || high === undefined) return refuse(`'${part}' is no VLAN and no range of VLANs`);
+    // Beyond what is exact, counting on by one would stand still.
+    if (!Number.isSafeInteger(Number(high))) return refuse(`'${part}' is too large for a VLAN`);
     if (Number(high) - Number(low) > 4096) return refuse(`the range '${part}' has too many VLANs`);
     for (let vlan = Number(low); vlan <= Number(high); vlan++) found.add(vlan);
   }
