@@ -178,10 +178,9 @@ function counted(wanted: ReadonlyMap<string, string>, octal: boolean): Value[] {
   if (stride === 0) return [];
   const format = wanted.get('format') ?? '%d';
   if ((format.match(/%/g)?.length ?? 0) !== 1) throw new Fault('LookupError', `bad formatting string: ${format}`);
-  allowItems(Math.floor((end - start) / stride) + 1, 'the lookup sequence');
-  const made: Value[] = [];
-  for (let at = start; stride > 0 ? at <= end : at >= end; at += stride) made.push(formatPercent(format, at));
-  return made;
+  const length = Math.floor((end - start) / stride) + 1;
+  allowItems(length, 'the lookup sequence');
+  return Array.from({ length }, (_, index) => formatPercent(format, start + index * stride));
 }
 
 function randomChoice(terms: readonly Value[]): Value[] {

@@ -37,6 +37,9 @@ describe('what is done very often', () => {
   it.each([
     ['{{ [] * (10 ** 20) }}', []],
     ["{{ '' * (10 ** 20) }}", ''],
+    ["{{ query('sequence', 'start=9007199254740980 end=9007199254740990') | length }}", 11],
+    ["{{ query('sequence', 'start=5 end=0 stride=-2') | join(' ') }}", '5 3 1'],
+    ["{{ query('sequence', 'count=3 start=4 stride=2') | join(' ') }}", '4 6 8'],
     ['{{ (() * (10 ** 20)) | list }}', []],
   ])('%s is %j', (template, value) => {
     expect(render(template)).toEqual(value);
