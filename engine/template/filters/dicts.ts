@@ -138,10 +138,7 @@ function subelements(input: Value, [path, skipMissing]: Bound): Value {
     }
     if (missing) continue;
     if (!Array.isArray(values))
-      throw new Fault(
-        'TypeError',
-        `the key ${repr(parts[parts.length - 1]!)} should point to a list, got ${repr(values)}`,
-      );
+      throw new Fault('TypeError', `the key ${repr(parts.at(-1) ?? null)} should point to a list, got ${repr(values)}`);
     for (const value of values) results.push(new Tuple([element, value]));
   }
   return results;

@@ -64,7 +64,7 @@ function keyStep(key: Value, path: string): string {
 function indexOf(input: Value, [test, value, key, failOnMissing, wantList]: Bound, env: Env): Value {
   if (!Array.isArray(input)) refuse(`A list is required for index_of, not ${typeName(input)}`);
   const name = text(test);
-  const [, negation, testName = ''] = /^(!|not\s+)?\s*(.*)$/.exec(name)!;
+  const [, negation, testName = ''] = /^(!|not\s+)?\s*(.*)$/s.exec(name)!;
   const positive = negation === undefined;
   const args = { positional: value === undefined ? [] : [value], named: new Map<string, Value>() };
   const found: Value[] = [];

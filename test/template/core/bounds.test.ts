@@ -33,6 +33,16 @@ describe('rows of many things', () => {
   });
 });
 
+// Found by random templates: what the filters did not expect ends in an error of theirs.
+describe('what nobody expects', () => {
+  it.each([
+    ["{{ [1] | ansible.utils.index_of('no such\\ntest', 1) }}", /no such/],
+    ["{{ [''] | subelements([]) }}", /should point to a list/],
+  ])('%s', (template, message) => {
+    expect(() => render(template)).toThrow(message);
+  });
+});
+
 describe('what is done very often', () => {
   it.each([
     ['{{ [] * (10 ** 20) }}', []],
