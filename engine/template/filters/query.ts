@@ -28,13 +28,9 @@ function parse(expression: string): Ast {
     parsed.set(expression, ast);
     return ast;
   } catch (cause) {
-    throw new Fault(
-      'TemplateError',
-      `JMESPath: the expression '${expression}' cannot be read: ${(cause as Error).message}`,
-      {
-        cause,
-      },
-    );
+    // The parser stumbles over some expressions instead of refusing them.
+    const reason = cause instanceof TypeError ? 'something is missing or out of place' : (cause as Error).message;
+    throw new Fault('TemplateError', `JMESPath: the expression '${expression}' cannot be read: ${reason}`);
   }
 }
 
