@@ -31,7 +31,14 @@ function measure(given: Case): Figure {
     scope: { get: (name) => vars.get(name), names: () => vars.keys() },
     searchPath: [],
     basedir: '/',
-    services: { matchHosts: () => [], setting: () => undefined, unvault: (text) => text, reveal: (text) => text },
+    services: {
+      matchHosts: () => [],
+      setting: () => undefined,
+      stored: () => undefined,
+      fetch: () => ({ status: -1, reason: 'no network', body: '' }),
+      unvault: (text) => text,
+      reveal: (text) => text,
+    },
     warn: () => {},
   };
   const once = passOf(given, context);

@@ -55,7 +55,14 @@ async function measure(others: number): Promise<number[]> {
           scope: set.variables.scope({ host: 'node0001', play }),
           searchPath: [],
           basedir: '/',
-          services: { matchHosts: () => [], setting: () => undefined, unvault: (text) => text, reveal: (text) => text },
+          services: {
+            matchHosts: () => [],
+            setting: () => undefined,
+            stored: () => undefined,
+            fetch: () => ({ status: -1, reason: 'no network', body: '' }),
+            unvault: (text) => text,
+            reveal: (text) => text,
+          },
           warn: () => {},
         };
         return templar.render(template, context);

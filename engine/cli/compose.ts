@@ -35,9 +35,10 @@ import { createVariables } from '../variables/variables.ts';
 import type { Vault } from '../variables/vault.ts';
 import { lookOf, stdoutCallback } from './look.ts';
 import type { PlaybookOptions } from './options.ts';
+import { fetchPage } from './page.ts';
 import { ask } from './prompt.ts';
 import { writeRetryFiles } from './retry.ts';
-import { type LoadedSettings, settingValue } from './settings.ts';
+import { configured, type LoadedSettings, storedOption } from './settings.ts';
 import { CORE_VERSION } from './version.ts';
 
 /** Passwords that the user was asked for, or that files hold. */
@@ -158,8 +159,17 @@ function bareContext(desk: Desk, scope: Scope, warn: Ground['warn']): Context {
     scope,
     searchPath: [process.cwd()],
     basedir: process.cwd(),
-    services: { matchHosts: () => [], setting: () => undefined, ...vaultServices(desk) },
+    services: { matchHosts: () => [], ...settingServices(desk), ...vaultServices(desk) },
     warn,
+  };
+}
+
+/** What templates may ask of the configuration, and of the world. */
+function settingServices({ loaded }: Desk): Pick<LookupServices, 'setting' | 'stored' | 'fetch'> {
+  return {
+    setting: (name) => configured(loaded, name),
+    stored: (section, key) => storedOption(loaded, section, key),
+    fetch: fetchPage,
   };
 }
 
@@ -196,7 +206,7 @@ export async function play(ground: Ground, playbooks: readonly PlaybookRun[]): P
   const playbookDir = dirname(resolve(playbooks[0]?.file ?? 'playbook.yml'));
   const services = {
     matchHosts: (pattern: string) => inventory.match(pattern),
-    setting: (name: string) => settingValue(desk.loaded, name),
+    ...settingServices(desk),
     ...vaultServices(desk),
   };
   const checkMode = options.check;

@@ -31,6 +31,7 @@ import { type ListedPlay, listPlaybook } from './list.ts';
 import { located } from './located.ts';
 import { stdoutCallback } from './look.ts';
 import type { PlaybookOptions } from './options.ts';
+import { fetchPage } from './page.ts';
 import { ask } from './prompt.ts';
 import { type LoadedSettings, loadSettings } from './settings.ts';
 import { sourceLines } from './source-lines.ts';
@@ -224,7 +225,14 @@ function renderHeading(ground: Ground, each: PlaybookRun['plays'][number], value
       },
       searchPath: [],
       basedir: process.cwd(),
-      services: { matchHosts: () => [], setting: () => undefined, unvault: refuse, reveal: refuse },
+      services: {
+        matchHosts: () => [],
+        setting: () => undefined,
+        stored: () => undefined,
+        fetch: fetchPage,
+        unvault: refuse,
+        reveal: refuse,
+      },
       warn: ground.warn,
     });
   } catch (error) {

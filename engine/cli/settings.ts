@@ -7,6 +7,7 @@ import { UsageError } from '../model/errors.ts';
 import type { Position } from '../model/position.ts';
 import type { Json } from '../model/value.ts';
 import { isColour } from '../report/paint.ts';
+import type { Configured } from '../template/contract.ts';
 import { type IniEntry, parseIni } from './ini.ts';
 import { SETTINGS, type Setting, type SettingName, type SettingValues } from './setting-table.ts';
 
@@ -16,6 +17,8 @@ export interface LoadedSettings {
   readonly values: SettingValues;
   /** The ansible.cfg in use. */
   readonly file: string | undefined;
+  /** What stands in it, by section and key. */
+  readonly sections: ReadonlyMap<string, ReadonlyMap<string, IniEntry>>;
   /** Where each value that is not the default came from: `env: NAME` or the file. */
   readonly origins: ReadonlyMap<SettingName, string>;
   readonly warnings: readonly { readonly message: string; readonly position?: Position | undefined }[];
@@ -51,7 +54,7 @@ export function loadSettings(environment: Environment, cwd: string): LoadedSetti
     if (setting.effect === 'later' && !same(values[name], defaultOf(setting, home, cwd)))
       warn(`The setting ${setting.id} (${source.origin}) is not supported yet and has no effect.`);
   }
-  return { values: values as SettingValues, file, origins, warnings };
+  return { values: values as SettingValues, file, sections, origins, warnings };
 }
 
 function homeOf(environment: Environment): string {
@@ -190,10 +193,18 @@ function same(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** A setting's value by its id (DEFAULT_FORKS), as the lookup `config` asks for it; undefined when there is none. */
-export function settingValue(loaded: LoadedSettings, id: string): Json | undefined {
-  for (const [name, setting] of Object.entries(SETTINGS)) {
-    if (setting.id === id) return (loaded.values[name as SettingName] ?? null) as Json;
+/** A setting by its id (DEFAULT_FORKS), as the lookup `config` asks for it; undefined when there is none. */
+export function configured(loaded: LoadedSettings, id: string): Configured | undefined {
+  if (id === 'CONFIG_FILE') return { value: loaded.file ?? null, origin: '' };
+  for (const [name, setting] of Object.entries(SETTINGS) as [SettingName, Setting][]) {
+    if (setting.id !== id) continue;
+    return { value: (loaded.values[name] ?? null) as Json, origin: loaded.origins.get(name) ?? 'default' };
   }
   return undefined;
+}
+
+/** What ansible.cfg has in a section under a key, as text: options of plugins are read by their owners. */
+export function storedOption(loaded: LoadedSettings, section: string, key: string): Configured | undefined {
+  const entry = loaded.sections.get(section)?.get(key);
+  return entry === undefined ? undefined : { value: unquote(entry.value), origin: loaded.file! };
 }

@@ -21,6 +21,7 @@ import { type FoundModule, isControl } from '../module/registry.ts';
 import { type Arg, argumentCheck, type Schema, toBool, toText } from '../module/schema.ts';
 import { sourceOf } from '../module/source.ts';
 import type { Context } from '../template/contract.ts';
+import { fileVariables } from '../template/filevariables.ts';
 import { encodeText } from '../template/python/codecs.ts';
 import { typeName } from '../template/python/types.ts';
 import { joinedItems } from './directives.ts';
@@ -239,7 +240,12 @@ async function sourceFor(
       ...pick('variableEnd', args['variable_end_string'] as string | undefined),
       ...pick('commentStart', args['comment_start_string'] as string | undefined),
       ...pick('commentEnd', args['comment_end_string'] as string | undefined),
-      vars: templateVariables(engine, path, name, args),
+      vars: fileVariables({
+        name,
+        path,
+        destination: typeof args['dest'] === 'string' ? args['dest'] : null,
+        managed: engine.settings.ansibleManaged,
+      }),
     },
     context,
   );
@@ -288,16 +294,4 @@ function firstWord(line: string): { readonly word: string; readonly rest: string
 
 function pick<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
   return value === undefined ? {} : ({ [key]: value } as { [P in K]?: V });
-}
-
-/** Variables that a template sees beside the host's: where it is, and the mark of a managed file. */
-function templateVariables(engine: Engine, path: string, name: string, args: JsonObject): Map<Value, Value> {
-  return new Map<Value, Value>([
-    ['ansible_managed', engine.settings.ansibleManaged],
-    ['template_path', name],
-    ['template_fullpath', path],
-    ['template_destpath', typeof args['dest'] === 'string' ? (args['dest'] as string) : null],
-    ['template_host', process.env['HOSTNAME'] ?? 'localhost'],
-    ['template_uid', String(process.getuid?.() ?? 0)],
-  ]);
 }

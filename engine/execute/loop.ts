@@ -83,7 +83,8 @@ export function itemsOf(engine: Engine, task: Task, context: Context, host: stri
 
 function readItems(engine: Engine, task: Task, context: Context): readonly Value[] {
   const { lookup, items } = task.loop!;
-  if (lookup !== undefined) return engine.templar.lookup(lookup, items.value, context, items.position);
+  if (lookup !== undefined)
+    return engine.templar.lookup(lookup, items.value, { ...context, action: task.action }, items.position);
   const value = engine.templar.render(items.value, context);
   if (value === OMIT)
     throw new TemplateError('A template was resolved to an Omit scalar.', { position: items.position });

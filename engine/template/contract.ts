@@ -23,6 +23,8 @@ export interface Context {
   readonly searchPath: readonly string[];
   /** The current folder of relative names (the playbook's). */
   readonly basedir: string;
+  /** The action of the task whose loop is being made: where files are searched may hang on it. */
+  readonly action?: string | undefined;
   /** What lookups that need the engine use (hostvars-like ones read variables through the scope). */
   readonly services: LookupServices;
   /** Receives warnings and deprecations; each text once a run is the receiver's affair. */
@@ -33,11 +35,50 @@ export interface LookupServices {
   /** Names of inventory hosts for a pattern (inventory_hostnames). */
   matchHosts(pattern: string): readonly string[];
   /** A setting by its name (config lookup); undefined when there is none of that name. */
-  setting(name: string): Json | undefined;
+  setting(name: string): Configured | undefined;
+  /** What ansible.cfg has in a section under a key: options of plugins are read from there. */
+  stored(section: string, key: string): Configured | undefined;
+  /** Fetches a page from the controller, and waits for it. */
+  fetch(wanted: PageRequest): PageAnswer;
   /** Decrypts vaulted text that stands at a place. Throws TemplateError where there is no secret. */
   unvault(text: string, position: Position): string;
   /** Decrypts the value of a `!vault` scalar, which is a declared secret. Throws TemplateError likewise. */
   reveal(text: string, position: Position): string;
+}
+
+/** A page that the lookup `url` asks for. */
+export interface PageRequest {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Seconds for each step of the way. */
+  readonly timeout: number;
+  readonly followRedirects: 'all' | 'safe' | 'none' | 'urllib2';
+  readonly unredirectedHeaders: readonly string[];
+  readonly validateCerts: boolean;
+  readonly forceBasicAuth: boolean;
+  /** Does the environment choose a proxy? */
+  readonly usesProxy: boolean;
+  readonly user?: string;
+  readonly password?: string;
+  readonly unixSocket?: string;
+  /** In OpenSSL's notation. */
+  readonly ciphers?: string;
+  /** Certificates of authorities, PEM. */
+  readonly caText?: string;
+}
+
+export interface PageAnswer {
+  /** -1 where there was no answer, for the reason. */
+  readonly status: number;
+  readonly reason: string;
+  /** Base64. */
+  readonly body: string;
+}
+
+/** A value of the configuration, and where it came from: `default`, `env: NAME` or the file. */
+export interface Configured {
+  readonly value: Json;
+  readonly origin: string;
 }
 
 export interface Judgement {

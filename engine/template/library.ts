@@ -5,6 +5,7 @@ import type { Position } from '../model/position.ts';
 import type { Dict, Value } from '../model/value.ts';
 import type { Context, FileOptions } from './contract.ts';
 import { Fault } from './fault.ts';
+import type { Declared, Options } from './options.ts';
 
 /** Arguments of a call as written: `f(1, 2, key=3)`. */
 export interface CallArgs {
@@ -52,7 +53,9 @@ export interface Test extends Traits {
  * and `errors`, which the evaluator handles. Strings in the result are never templates. Throws `Fault`.
  */
 export interface Lookup {
-  run(terms: readonly Value[], options: ReadonlyMap<string, Value>, env: Env): Value[];
+  /** The options that it has; none are looked at where it does not say. */
+  readonly options?: Declared;
+  run(terms: readonly Value[], options: Options, env: Env): Value[];
   /** True when `terms` that are undefined may be handed in (first_found, vars with a default). */
   readonly takesUndefined?: boolean;
 }
@@ -85,8 +88,8 @@ export interface Env {
   render(value: Value, vars?: Dict): Value;
   /** Evaluates a trusted expression without braces. */
   evaluate(expression: string): Value;
-  /** Renders a template file's text; relative includes are searched from its folder. */
-  renderFile(text: string, options: FileOptions): string;
+  /** What a template file is: text, and in modern typing the value of a lone expression. Includes are searched from its folder. */
+  renderFile(text: string, options: FileOptions): Value;
 }
 
 /** Parameters in the order of their positions; a name that ends in `?` is optional, `*name` takes the further ones. */

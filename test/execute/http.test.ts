@@ -7,8 +7,8 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { request } from '../../engine/execute/http.ts';
 import type { HttpRequest } from '../../engine/module/contract.ts';
+import { proxyFor } from '../../engine/module/proxy.ts';
 import { sourceOf } from '../../engine/module/source.ts';
-import { proxyFor } from '../../modules/shared/http/proxy.ts';
 
 let server: Server;
 let origin = '';

@@ -49,6 +49,8 @@ function makeContext(): Context {
     services: {
       matchHosts: () => [],
       setting: () => undefined,
+      stored: () => undefined,
+      fetch: () => ({ status: -1, reason: 'no network', body: '' }),
       unvault: refuse,
       reveal: refuse,
     },

@@ -36,6 +36,8 @@ function render(template: string): Value {
     services: {
       matchHosts: () => [],
       setting: () => undefined,
+      stored: () => undefined,
+      fetch: () => ({ status: -1, reason: 'no network', body: '' }),
       unvault: refuse,
       reveal: refuse,
     },

@@ -1,6 +1,6 @@
 // Calls: of functions and methods, filters and tests.
 
-import { isDict, looksLikeTemplate, Template, type Value } from '../../model/value.ts';
+import { isDict, Template, type Value } from '../../model/value.ts';
 import { attribute } from '../evaluate/access.ts';
 import type { Frame } from '../evaluate/frame.ts';
 import type { Evaluate } from '../evaluate/instance.ts';
@@ -22,15 +22,16 @@ import { type Making, siteOf } from './making.ts';
 /** Makes the arguments of a call. */
 export type Bind = (frame: Frame) => CallArgs;
 
-/** The closure that makes the arguments; `each` compiles one of them. */
+/** The closure that makes the arguments; `term` compiles one without a name. */
 export function argumentsOf(
   args: Arguments,
   making: Making,
-  each: (node: Expression) => Evaluate = (node) => expression(node, making),
+  term: (node: Expression) => Evaluate = (node) => expression(node, making),
 ): Bind {
-  const positional = args.positional.map(each);
+  const each = (node: Expression): Evaluate => expression(node, making);
+  const positional = args.positional.map(term);
   const named = args.named.map(([name, node]) => [name, each(node)] as const);
-  const spread = args.spread === null ? undefined : each(args.spread);
+  const spread = args.spread === null ? undefined : term(args.spread);
   const spreadNamed = args.spreadNamed === null ? undefined : each(args.spreadNamed);
   if (positional.length + named.length === 0 && spread === undefined && spreadNamed === undefined) return () => NO_ARGS;
   if (named.length === 0 && spread === undefined && spreadNamed === undefined)
@@ -79,15 +80,13 @@ export function call(node: Call, making: Making): Evaluate {
   };
 }
 
-/** In arguments of lookups, constants with template marks are rendered, as they were of old. */
+/** In terms of lookups, constants with template marks are rendered, as they were of old; those in containers too. */
 function embedding(making: Making): (node: Expression) => Evaluate {
-  return (node) => {
-    if (node.typename !== 'Literal' || typeof node.value !== 'string' || !looksLikeTemplate(node.value))
-      return expression(node, making);
-    const text = node.value;
-    return (frame) => frame.run.renderEmbedded(text);
-  };
+  const inTerms: Making = { ...making, embedded: true };
+  return (node) => expression(node, CONSTANTS.has(node.typename) ? inTerms : making);
 }
+
+const CONSTANTS: ReadonlySet<string> = new Set(['Literal', 'Array', 'Group', 'Dict', 'InlineIf']);
 
 /** The first argument that is undefined. */
 export function firstUndefined(args: CallArgs): Undefined | undefined {

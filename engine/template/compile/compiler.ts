@@ -1,5 +1,6 @@
 // Compiles templates and expressions once each, and keeps what it compiled by the text.
 
+import { looksLikeTemplate, type Value } from '../../model/value.ts';
 import type { Context, FileOptions, TemplateSettings } from '../contract.ts';
 import type { CompiledBlock, Evaluate, Unit } from '../evaluate/instance.ts';
 import { shortName } from '../evaluate/names.ts';
@@ -12,7 +13,7 @@ import { SyntaxFault } from '../syntax/fault.ts';
 import { type Extensions, parseExpression, parseTemplate } from '../syntax/statements.ts';
 import type { Body } from '../syntax/tree.ts';
 import { expression } from './expressions.ts';
-import { renderFile } from './file.ts';
+import { renderFile, textOf } from './file.ts';
 import type { Making } from './making.ts';
 import { body } from './statements.ts';
 
@@ -69,8 +70,16 @@ export class Compiler {
     });
   }
 
-  renderFile(text: string, options: FileOptions, context: Context, outer?: Run): string {
-    return renderFile(this, text, options, context, outer);
+  renderFile(text: string, options: FileOptions, context: Context, outer: Run): string {
+    return renderFile(this, text, options, context, textOf, outer);
+  }
+
+  /** The value of a template file that a template asks for: modern typing keeps what a lone expression is. */
+  fileValue(text: string, options: FileOptions, context: Context, outer: Run): Value {
+    // A text without a template in it is what it is; one whose template prints nothing is None.
+    const renders = looksLikeTemplate(text) || text.startsWith('#jinja2:') || options.variableStart !== undefined;
+    const read = outer.types.name === 'modern' && renders ? (value: Value) => value : textOf;
+    return renderFile(this, text, options, context, read, outer);
   }
 
   /** The tree of a template, for those that only look at it. */

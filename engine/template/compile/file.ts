@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { OMIT, type Value } from '../../model/value.ts';
 import type { Context, FileOptions } from '../contract.ts';
 import { overlay } from '../evaluate/overlay.ts';
-import { Run } from '../evaluate/run.ts';
+import { Run, withContext } from '../evaluate/run.ts';
 import { typingOf } from '../evaluate/typing.ts';
 import { Fault } from '../fault.ts';
 import { str } from '../python/text.ts';
@@ -27,33 +27,29 @@ const NAMES: ReadonlyMap<string, keyof Dialect> = new Map<string, keyof Dialect>
   ['keep_trailing_newline', 'keepTrailingNewline'],
 ]);
 
-/** The text that the file renders to. Throws faults; `outer` is the evaluation that asks for it, if any. */
-export function renderFile(
+/** What the file renders to: `read` takes its value. Throws faults; `outer` is the evaluation that asks for it, if any. */
+export function renderFile<T>(
   compiler: Compiler,
   text: string,
   options: FileOptions,
   context: Context,
+  read: (value: Value, run: Run) => T,
   outer?: Run,
-): string {
+): T {
   const { dialect, rest, skipped } = readHeader(text, dialectOf(options));
   const scope = options.vars === undefined ? context.scope : overlay(context.scope, options.vars);
   const file = resolve(context.basedir, options.file);
-  const inner: Context = {
-    scope,
-    searchPath: context.searchPath,
-    basedir: context.basedir,
-    services: context.services,
-    warn: (message, position) => context.warn(message, position),
-  };
+  const inner: Context = { ...withContext(context), scope };
   const run = new Run(compiler, typingOf(compiler.settings.typing), inner, file, outer);
   const place = { file: options.file, line: 1 + skipped, column: 1 };
   return run.step(options.file, place, () => {
     const value = run.evaluateUnit(compiler.file(rest, options.file, dialect, skipped), true);
-    return textOf(run.types.finish(value), run);
+    return read(run.types.finish(value), run);
   });
 }
 
-function textOf(value: Value, run: Run): string {
+/** The text of a file's value. */
+export function textOf(value: Value, run: Run): string {
   if (value === null) return '';
   if (value === OMIT && !run.types.whole)
     throw new Fault('TemplateError', 'A template was resolved to an Omit scalar.', { plain: true });

@@ -53,9 +53,11 @@ function attempt(run: () => Value[], errors: string, name: string, { context }: 
     return run();
   } catch (error) {
     if (!(error instanceof Fault) || error instanceof UndefinedFault || errors === 'strict') throw error;
-    if (errors === 'warn') context.warn(`Lookup failed but the error is being ignored: ${error.message}`);
-    else if (errors !== 'ignore')
-      throw new Fault('ValueError', `errors of the lookup '${name}' must be strict, warn or ignore`);
+    if (errors === 'warn')
+      context.warn(
+        `An error occurred while running the lookup plugin '${name}': ${(error.cause as Error | undefined)?.message ?? error.message}`,
+      );
+    else if (errors !== 'ignore') throw error;
     return undefined;
   }
 }

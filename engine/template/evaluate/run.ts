@@ -8,6 +8,7 @@ import type { Context, FileOptions } from '../contract.ts';
 import { Fault, typeFault } from '../fault.ts';
 import { type CallArgs, type Env, type Filter, type Libraries, NO_ARGS, type Test, type Traits } from '../library.ts';
 import { MOST_DEPTH } from '../limits.ts';
+import { type Declared, Options } from '../options.ts';
 import { typeName } from '../python/types.ts';
 import { Undefined, UndefinedFault } from '../undefined.ts';
 import { attribute, item } from './access.ts';
@@ -294,7 +295,20 @@ export class Run implements Env {
     const lookup = this.libraries.lookups.get(shortName(name));
     if (lookup === undefined)
       throw new Fault('TemplateError', `The lookup plugin '${name}' was not found.`, { plain: true });
-    return this.plugin('lookup', shortName(name), () => lookup.run(terms, options, this));
+    const short = shortName(name);
+    return this.plugin('lookup', short, () => {
+      const declared = lookup.options ?? {};
+      if (lookup.options !== undefined) this.#tellUnknown(short, lookup.options, options);
+      return lookup.run(terms, new Options({ kind: 'lookup', name: short }, declared, options, this), this);
+    });
+  }
+
+  /** Options that a lookup does not have are left aside, as in Ansible, and told. */
+  #tellUnknown(lookup: string, declared: Declared, given: ReadonlyMap<string, Value>): void {
+    const known = new Set(Object.entries(declared).flatMap(([name, { aliases }]) => [name, ...(aliases ?? [])]));
+    for (const name of given.keys())
+      if (!known.has(name))
+        this.context.warn(`the lookup '${lookup}' has no option '${name}'; it is ignored`, this.position);
   }
 
   call(callable: Value, args: CallArgs, site?: Site): Value {
@@ -342,8 +356,8 @@ export class Run implements Env {
     );
   }
 
-  renderFile(text: string, options: FileOptions): string {
-    return this.compiler.renderFile(text, options, this.context, this);
+  renderFile(text: string, options: FileOptions): Value {
+    return this.compiler.fileValue(text, options, this.context, this);
   }
 
   /** An evaluation within this one over other variables. */
@@ -353,11 +367,12 @@ export class Run implements Env {
 }
 
 /** The context's members as own properties, whatever object it is. */
-function withContext(context: Context): Context {
+export function withContext(context: Context): Context {
   return {
     scope: context.scope,
     searchPath: context.searchPath,
     basedir: context.basedir,
+    action: context.action,
     services: context.services,
     warn: (message, position) => context.warn(message, position),
   };

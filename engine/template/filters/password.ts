@@ -1,6 +1,6 @@
 // `password_hash`: crypt(3) hashes as passlib makes them, with passlib's defaults and limits.
 
-import { randomBytes } from 'node:crypto';
+import { pbkdf2Sync, randomBytes } from 'node:crypto';
 import bcrypt from 'bcryptjs';
 import type { Value } from '../../model/value.ts';
 import { Fault } from '../fault.ts';
@@ -106,6 +106,50 @@ function passwordHash(input: Value, [type, salt, saltSize, rounds, ident]: Bound
   const password = str(input);
   if (password.includes('\0')) refuse('Could not hash the secret: the password must not contain NULL bytes');
   return scheme.hash(password, chosen, count, text(ident, '2b'));
+}
+
+/** Schemes that only the lookup `password` knows beside those of the filter: passlib's PBKDF2 family. */
+const STORED: Readonly<Record<string, Scheme>> = {
+  ...Object.fromEntries(Object.values(SCHEMES).map((scheme) => [scheme.name, scheme])),
+  ...SCHEMES,
+  pbkdf2_sha1: pbkdf2('sha1', 131_000, 20),
+  pbkdf2_sha256: pbkdf2('sha256', 29_000, 32),
+  pbkdf2_sha512: pbkdf2('sha512', 25_000, 64),
+};
+
+function pbkdf2(digest: string, standard: number, size: number): Scheme {
+  const encoded = (bytes: Buffer): string => bytes.toString('base64').replaceAll('+', '.').replace(/=+$/, '');
+  return {
+    name: `pbkdf2_${digest}`,
+    saltSize: 8,
+    rounds: { standard, least: 1, most: 2 ** 32 - 1 },
+    hash(password, salt, rounds) {
+      const sum = pbkdf2Sync(password, salt, rounds, size, digest);
+      const prefix = digest === 'sha1' ? '$pbkdf2$' : `$pbkdf2-${digest}$`;
+      return `${prefix}${rounds}$${encoded(Buffer.from(salt))}$${encoded(sum)}`;
+    },
+  };
+}
+
+function storedScheme(name: string): Scheme {
+  const scheme = Object.hasOwn(STORED, name) ? STORED[name] : undefined;
+  return (
+    scheme ?? refuse(`there is no support for the '${name}' algorithm; there is: ${Object.keys(STORED).join(', ')}`)
+  );
+}
+
+/** Characters of a salt that passlib makes for the scheme. Throws a Fault for a scheme that is not there. */
+export function saltSize(scheme: string): number {
+  return storedScheme(scheme).saltSize;
+}
+
+/** The hash of a stored password by the scheme's name in passlib, with its standard rounds. */
+export function hashSecret(
+  scheme: string,
+  { password, salt, ident }: { password: string; salt: string; ident: string | undefined },
+): string {
+  const found = storedScheme(scheme);
+  return found.hash(password, checkSalt(salt, found), found.rounds?.standard ?? 0, ident ?? '2b');
 }
 
 export const passwords: FilterTable = [

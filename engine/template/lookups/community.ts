@@ -4,10 +4,11 @@ import { randomInt } from 'node:crypto';
 import { type Dict, isDict, type Value } from '../../model/value.ts';
 import { Fault } from '../fault.ts';
 import { type Env, type Lookup, positional } from '../library.ts';
+import { allowText } from '../limits.ts';
+import type { Declared } from '../options.ts';
 import { dictGet, dictSet } from '../python/dicts.ts';
 import { compile } from '../python/regex.ts';
 import { repr, str } from '../python/text.ts';
-import { boolOption, intOption, textOption, warnUnknown } from './place.ts';
 
 const LOWER = 'abcdefghijklmnopqrstuvwxyz';
 const DIGITS = '0123456789';
@@ -19,32 +20,33 @@ const KINDS = [
   ['numbers', 'min_numeric', DIGITS],
   ['special', 'min_special', SPECIAL],
 ] as const;
-const STRING_OPTIONS = [
-  ...KINDS.flat(),
-  'length',
-  'base64',
-  'ignore_similar_chars',
-  'similar_chars',
-  'override_all',
-  'override_special',
-];
+const STRING_OPTIONS: Declared = {
+  ...Object.fromEntries(KINDS.map(([wanted]) => [wanted, { type: 'bool', default: true }])),
+  ...Object.fromEntries(KINDS.map(([, least]) => [least, { type: 'int', default: 0 }])),
+  length: { type: 'int', default: 8 },
+  base64: { type: 'bool', default: false },
+  ignore_similar_chars: { type: 'bool', default: false },
+  similar_chars: { type: 'str', default: 'il1LoO0' },
+  override_all: { type: 'str' },
+  override_special: { type: 'str' },
+};
 
 const randomString: Lookup = {
-  run(_terms, options, env) {
-    warnUnknown(env, 'random_string', options, STRING_OPTIONS);
-    const similar = boolOption(options, 'ignore_similar_chars', false)
-      ? textOption(options, 'similar_chars', 'il1LoO0')
-      : '';
+  options: STRING_OPTIONS,
+  run(_terms, options) {
+    const similar = options.flag('ignore_similar_chars') ? options.text('similar_chars')! : '';
     const usable = (chars: string) => Array.from(chars).filter((char) => !similar.includes(char));
-    const overriding = textOption(options, 'override_all');
+    const overriding = options.text('override_all');
     const chosen: string[] = [];
     const pool: string[] = overriding === undefined ? [] : usable(overriding);
+    const length = options.number('length');
+    allowText(length, 'the lookup random_string');
     for (const [wanted, least, chars] of KINDS) {
-      const own = usable(wanted === 'special' ? textOption(options, 'override_special', chars) : chars);
-      if (overriding === undefined && boolOption(options, wanted, true)) pool.push(...own);
-      for (let left = intOption(options, least, 0); left > 0; left--) chosen.push(pickOne(own));
+      const own = usable(wanted === 'special' ? (options.text('override_special') ?? chars) : chars);
+      if (overriding === undefined && options.flag(wanted)) pool.push(...own);
+      allowText(options.number(least), 'the lookup random_string');
+      for (let left = options.number(least); left > 0; left--) chosen.push(pickOne(own));
     }
-    const length = intOption(options, 'length', 8);
     if (pool.length === 0)
       throw new Fault('LookupError', 'Available characters cannot be None, please change constraints');
     while (chosen.length < length) chosen.push(pickOne(pool));
@@ -53,7 +55,7 @@ const randomString: Lookup = {
       [chosen[at], chosen[other]] = [chosen[other]!, chosen[at]!];
     }
     const made = chosen.slice(0, Math.max(length, 0)).join('');
-    return [boolOption(options, 'base64', false) ? Buffer.from(made).toString('base64') : made];
+    return [options.flag('base64') ? Buffer.from(made).toString('base64') : made];
   },
 };
 
@@ -62,21 +64,19 @@ function pickOne(chars: readonly string[]): string {
 }
 
 const mergeVariables: Lookup = {
+  options: {
+    pattern_type: { type: 'str', default: 'regex', choices: ['prefix', 'suffix', 'regex'] },
+    initial_value: {},
+    override: { type: 'str', default: 'error', choices: ['error', 'warn', 'ignore'] },
+    groups: { type: 'list' },
+  },
   run(terms, options, env) {
-    warnUnknown(env, 'merge_variables', options, ['pattern_type', 'initial_value', 'override', 'groups']);
-    if ((options.get('groups') ?? null) !== null)
+    if (options.value('groups') !== null)
       throw new Fault('LookupError', "the option 'groups' of merge_variables is not supported");
-    const kind = textOption(options, 'pattern_type', 'regex');
-    const override = textOption(options, 'override', 'error');
-    for (const [name, value, choices] of [
-      ['pattern_type', kind, ['prefix', 'suffix', 'regex']],
-      ['override', override, ['error', 'warn', 'ignore']],
-    ] as const)
-      if (!(choices as readonly string[]).includes(value))
-        throw new Fault('LookupError', `the option '${name}' must be one of ${choices.join(', ')}, not '${value}'`);
+    const [kind, override] = [options.text('pattern_type')!, options.text('override')!];
     return terms.map((term) => {
       const names = [...env.variableNames()].filter((name) => matches(name, str(term), kind)).sort();
-      let merged: Value | undefined = options.get('initial_value') ?? undefined;
+      let merged: Value | undefined = options.value('initial_value') ?? undefined;
       for (const name of names) merged = merge(merged, env.variable(name)!, [name], override, env);
       return merged ?? null;
     });
@@ -115,7 +115,10 @@ function told(old: Value, value: Value, path: readonly string[], override: strin
 function asFilter(name: string): Lookup {
   return {
     run([input, ...further], options, env) {
-      const result = env.filter(`ansible.utils.${name}`, input ?? null, { ...positional(...further), named: options });
+      const result = env.filter(`ansible.utils.${name}`, input ?? null, {
+        ...positional(...further),
+        named: options.given,
+      });
       return Array.isArray(result) ? result : [result];
     },
   };

@@ -1,179 +1,96 @@
 // Lookups that read files of the controller.
 
-import { readFileSync, statSync } from 'node:fs';
-import { basename, dirname, isAbsolute, join } from 'node:path';
-import { type Dict, isDict, Tuple, type Value } from '../../model/value.ts';
-import { Fault } from '../fault.ts';
+import { statSync } from 'node:fs';
+import { isAbsolute, join, posix } from 'node:path';
+import type { Value } from '../../model/value.ts';
 import { pathOf } from '../filters/paths.ts';
 import { globSync } from '../glob.ts';
-import type { Env, Lookup } from '../library.ts';
-import { iterate } from '../python/compare.ts';
-import { str } from '../python/text.ts';
-import { isText } from '../python/types.ts';
-import { boolOption, locate, needFile, placesOf, readText, textOption, warnUnknown } from './place.ts';
+import type { Lookup } from '../library.ts';
+import { locate, needFile, readBytes, readText } from './place.ts';
+
+/** Said of `file` where it is missing; others say it in their own words. */
+const accessible = (name: string): string => `Unable to access the file ${name}: File not found.`;
 
 const file: Lookup = {
+  options: { lstrip: { type: 'bool', default: false }, rstrip: { type: 'bool', default: true } },
   run(terms, options, env) {
-    warnUnknown(env, 'file', options, ['lstrip', 'rstrip']);
     return terms.map((term) => {
-      let text = readText(env, needFile(env, 'file', str(term), ['files']));
-      if (boolOption(options, 'lstrip', false)) text = text.trimStart();
-      if (boolOption(options, 'rstrip', true)) text = text.trimEnd();
+      let text = readText(env, needFile(env, term, ['files'], accessible));
+      if (options.flag('lstrip')) text = text.trimStart();
+      if (options.flag('rstrip')) text = text.trimEnd();
       return text;
     });
   },
 };
 
+const unvault: Lookup = {
+  options: {},
+  run: (terms, _options, env) =>
+    terms.map((term) =>
+      readText(
+        env,
+        needFile(env, term, ['files'], (name) => `Unable to find file matching ${name}`),
+      ),
+    ),
+};
+
 const fileglob: Lookup = {
+  options: {},
   run(terms, _options, env) {
     return terms.flatMap((term) => {
       const pattern = pathOf(term);
-      const folder = dirname(pattern);
-      const roots = isAbsolute(pattern) ? [folder] : placesOf(env, folder === '.' ? '' : folder, ['files']);
-      for (const root of roots) {
-        const found = globSync(escapeBraces(basename(pattern)), {
+      const name = posix.basename(pattern);
+      if (name === '') return [];
+      const folder = pattern.slice(0, pattern.length - name.length).replace(/(?<=.)\/$/, '');
+      const roots = isAbsolute(pattern)
+        ? [folder]
+        : env.context.searchPath.flatMap((place) => [`${place}/files`, place].map((root) => join2(root, folder)));
+      for (const root of new Set(roots)) {
+        const found = globSync(asGlob(name), {
           cwd: root,
           onlyFiles: true,
-          dot: basename(pattern).startsWith('.'),
+          dot: name.startsWith('.'),
           followSymbolicLinks: true,
           suppressErrors: true,
         });
-        if (found.length > 0) return found.map((name) => join(root, name));
+        if (found.length > 0) return found.sort().map((each) => join2(root, each));
       }
       return [];
     });
   },
 };
 
-/** Python's glob knows no braces and no extended patterns. */
-function escapeBraces(pattern: string): string {
-  return pattern.replace(/[{}()!+@]/g, '\\$&');
+/** Joined as written: what came from the term stays as it is. */
+function join2(folder: string, name: string): string {
+  return name === '' ? folder : `${folder.replace(/\/$/, '')}/${name}`;
 }
 
-const KINDS = ['files', 'templates', 'vars', 'tasks'];
-
-/** Mirrors first_found: strings are files; dicts and options name files, paths and skip. */
-const firstFound: Lookup = {
-  takesUndefined: true,
-  run(terms, options, env) {
-    warnUnknown(env, 'first_found', options, ['files', 'paths', 'skip']);
-    let skip = boolOption(options, 'skip', false);
-    const names: string[] = [];
-    const combine = (files: Value | undefined, paths: Value | undefined): void => {
-      const folders = words(paths, /[,:;]/);
-      for (const name of words(files, /[,;]/)) {
-        if (folders.length === 0) names.push(name);
-        for (const folder of folders) names.push(join(folder, name));
-      }
-    };
-    const visit = (term: Value): void => {
-      if (isDict(term)) {
-        const inner = term.get('skip');
-        if (inner !== undefined) skip = boolOption(new Map([['skip', inner]]), 'skip', skip);
-        if (term.has('files')) combine(term.get('files'), term.get('paths') ?? options.get('paths'));
-        else names.push(...words(term.get('paths'), /[,:;]/));
-      } else if (Array.isArray(term) || term instanceof Tuple) {
-        for (const item of Array.isArray(term) ? term : term.items) visit(item);
-      } else if (isText(term)) combine(str(term), options.get('paths'));
-    };
-    for (const term of terms) visit(term);
-    if (options.has('files')) combine(options.get('files'), options.get('paths'));
-    for (const name of names) {
-      const found = locate(env, name, KINDS);
-      if (found !== undefined) return [found];
-    }
-    if (skip) return [];
-    throw new Fault(
-      'LookupError',
-      `No file was found when using first_found.${names.length > 0 ? ` Tried: ${names.join(', ')}` : ''}`,
-    );
-  },
-};
-
-function words(value: Value | undefined, between: RegExp): string[] {
-  if (value === undefined || value === null) return [];
-  if (Array.isArray(value) || value instanceof Tuple) return iterate(value).flatMap((item) => words(item, between));
-  if (!isText(value)) return [];
-  return str(value)
-    .split(between)
-    .map((word) => word.trim())
-    .filter((word) => word !== '');
+/** Python's glob knows no braces and no extended patterns, and `[!a]` for all but `a`. */
+function asGlob(pattern: string): string {
+  return pattern.replaceAll('[!', '[^').replace(/[{}()!+@]/g, '\\$&');
 }
-
-const TEMPLATE_OPTIONS = [
-  'variable_start_string',
-  'variable_end_string',
-  'comment_start_string',
-  'comment_end_string',
-  'template_vars',
-  'convert_data',
-  'jinja2_native',
-  'trim_blocks',
-];
-
-const template: Lookup = {
-  run(terms, options, env) {
-    warnUnknown(env, 'template', options, TEMPLATE_OPTIONS);
-    const vars = options.get('template_vars');
-    return terms.map((term) => {
-      const path = needFile(env, 'template', str(term), ['templates']);
-      const text = env.renderFile(readText(env, path), {
-        file: path,
-        trimBlocks: boolOption(options, 'trim_blocks', true),
-        ...optional('variableStart', textOption(options, 'variable_start_string')),
-        ...optional('variableEnd', textOption(options, 'variable_end_string')),
-        ...optional('commentStart', textOption(options, 'comment_start_string')),
-        ...optional('commentEnd', textOption(options, 'comment_end_string')),
-        vars: new Map<Value, Value>([
-          ...(isDict(vars ?? null) ? (vars as Dict) : []),
-          ['template_path', path],
-          ['template_fullpath', path],
-        ]),
-      });
-      // In classic typing what looks like a structure is one, unless convert_data says otherwise; a filter knows how.
-      return env.typing === 'classic' && boolOption(options, 'convert_data', true) && /^\s*[[{]/.test(text)
-        ? converted(env, text)
-        : text;
-    });
-  },
-};
-
-function converted(env: Env, text: string): Value {
-  try {
-    return env.filter('from_yaml', text);
-  } catch {
-    return text;
-  }
-}
-
-function optional<K extends string>(key: K, value: string | undefined): { [P in K]?: string } {
-  return value === undefined ? {} : ({ [key]: value } as { [P in K]?: string });
-}
-
-const unvault: Lookup = {
-  run: (terms, _options, env) => terms.map((term) => readText(env, needFile(env, 'unvault', str(term), ['files']))),
-};
 
 /** community.general.binary_file: a file's bytes as base64. */
 const binaryFile: Lookup = {
+  options: { not_exist: { type: 'str', default: 'error', choices: ['error', 'empty', 'empty_str'] } },
   run(terms, options, env) {
-    warnUnknown(env, 'binary_file', options, ['not_exist']);
-    const missing = textOption(options, 'not_exist', 'error');
-    return terms.map((term) => {
+    const missing = options.text('not_exist');
+    return terms.flatMap((term) => {
       const path =
-        missing === 'error' ? needFile(env, 'binary_file', str(term), ['files']) : locate(env, str(term), ['files']);
-      if (path === undefined) return missing === 'empty_str' ? 'empty' : '';
-      return readFileSync(path).toString('base64');
+        missing === 'error' ? needFile(env, term, ['files'], accessible) : locate(env, pathOf(term), ['files']);
+      if (path === undefined) return missing === 'empty_str' ? [''] : [];
+      return [readBytes(path).toString('base64')];
     });
   },
 };
 
 /** community.general.filetree: every file, folder and link beneath, as with_filetree loops over them. */
 const filetree: Lookup = {
+  options: { exclude: { type: 'str' } },
   run(terms, _options, env) {
     const seen = new Map<string, Value>();
     for (const term of terms) {
-      const root = needFile(env, 'filetree', str(term).replace(/\/$/, ''), ['files']);
+      const root = needFile(env, pathOf(term).replace(/\/$/, ''), ['files'], accessible);
       for (const path of globSync('**', {
         cwd: root,
         dot: true,
@@ -209,10 +126,8 @@ function treeEntry(root: string, path: string): Value {
 
 export const fileLookups: readonly (readonly [string, Lookup])[] = [
   ['file', file],
-  ['fileglob', fileglob],
-  ['first_found', firstFound],
-  ['template', template],
   ['unvault', unvault],
+  ['fileglob', fileglob],
   ['binary_file', binaryFile],
   ['filetree', filetree],
 ];

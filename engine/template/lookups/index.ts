@@ -3,9 +3,13 @@
 import type { Lookup } from '../library.ts';
 import { collectionLookups } from './collections.ts';
 import { communityLookups } from './community.ts';
+import { configLookup } from './config.ts';
 import { fileLookups } from './files.ts';
+import { firstFound } from './firstfound.ts';
 import { password } from './password.ts';
+import { sequence } from './sequence.ts';
 import { tableLookups } from './tables.ts';
+import { template } from './template.ts';
 import { unsupported } from './unsupported.ts';
 import { url } from './url.ts';
 import { runLookups } from './variables.ts';
@@ -13,18 +17,22 @@ import { runLookups } from './variables.ts';
 /** Lookups that Ansible keeps in community.general; all others are ansible.builtin's. */
 const COMMUNITY: ReadonlySet<string> = new Set(['binary_file', 'flattened', 'cartesian', 'filetree']);
 
-const NAMED: readonly (readonly [string, Lookup])[] = [
+const own = new Map<string, Lookup>([
   ...collectionLookups,
   ...fileLookups,
   ...tableLookups,
   ...runLookups,
+  ['first_found', firstFound],
   ['password', password],
+  ['sequence', sequence],
+  ['template', template],
   ['url', url],
-];
+]);
+own.set('config', configLookup(own));
 
 export const lookups: ReadonlyMap<string, Lookup> = new Map<string, Lookup>([
-  ...NAMED,
-  ...NAMED.flatMap(([name, lookup]) =>
+  ...own,
+  ...[...own].flatMap(([name, lookup]) =>
     (COMMUNITY.has(name) ? ['community.general'] : ['ansible.builtin', 'ansible.legacy']).map(
       (collection) => [`${collection}.${name}`, lookup] as const,
     ),

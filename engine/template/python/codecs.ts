@@ -38,12 +38,54 @@ export function decodeBytes(bytes: Buffer, encoding: string): string {
       return Buffer.from(bytes).swap16().toString('utf16le');
     case 'ascii':
     case 'usascii':
-      return bytes.toString('latin1').replace(/[\x80-\xff]/g, '\ufffd');
+      return bytes
+        .toString('latin1')
+        .replace(/[\x80-\xff]/g, (byte) => String.fromCharCode(0xdc00 + byte.charCodeAt(0)));
     case 'latin1':
     case 'iso88591':
       return bytes.toString('latin1');
+    case 'utf8sig':
+      return escaping(bytes).replace(/^\ufeff/, '');
     default:
-      throw new Fault('ValueError', `unknown encoding: ${encoding}`);
+      return otherDecoder(encoding).decode(bytes);
+  }
+}
+
+/** Bytes as text. Throws a ValueError fault for the first byte that the encoding has no character for. */
+export function decodeStrictly(bytes: Buffer, encoding: string): string {
+  const text = decodeBytes(bytes, encoding);
+  const name = normal(encoding);
+  const fault = (at: number, why: string): never => {
+    const byte = bytes[at]!.toString(16).padStart(2, '0');
+    throw new Fault('ValueError', `'${encoding}' codec can't decode byte 0x${byte} in position ${at}: ${why}`);
+  };
+  if (name === 'ascii' || name === 'usascii') {
+    const at = bytes.findIndex((byte) => byte > 0x7f);
+    if (at >= 0) fault(at, 'ordinal not in range(128)');
+  }
+  if (name === 'utf8' || name === 'utf8sig') {
+    const lone = /[\ud800-\udfff]/u.exec(text);
+    if (lone !== null) {
+      const at = Buffer.byteLength(text.slice(0, lone.index));
+      const starts = bytes[at]! >= 0xc2 && bytes[at]! <= 0xf4;
+      const ends = at + 1 >= bytes.length;
+      fault(at, starts ? (ends ? 'unexpected end of data' : 'invalid continuation byte') : 'invalid start byte');
+    }
+  }
+  return text;
+}
+
+/** A decoder of the platform, by Python's name of the encoding. */
+function otherDecoder(encoding: string): InstanceType<typeof TextDecoder> {
+  try {
+    return new TextDecoder(
+      encoding
+        .toLowerCase()
+        .replace(/^cp(125\d)$/, 'windows-$1')
+        .replace(/^iso8859/, 'iso-8859'),
+    );
+  } catch {
+    throw new Fault('ValueError', `unknown encoding: ${encoding}`);
   }
 }
 

@@ -2,23 +2,30 @@
 
 import { type Dict, isDict, type Value } from '../../model/value.ts';
 import { Fault } from '../fault.ts';
-import { str } from './text.ts';
+import { repr, str } from './text.ts';
 
 export interface IniOptions {
   /** Keys in lower case, as configparser has them by itself. */
   readonly lowerKeys?: boolean;
   /** Takes keys without a value, whose value is None then. */
   readonly allowNoValue?: boolean;
+  /** What messages call the text, where it is a file. */
+  readonly file?: string;
 }
 
 /** The sections of an INI text, each a dict of texts. Throws a ValueError fault. */
-export function readIni(text: string, { lowerKeys = false, allowNoValue = false }: IniOptions = {}): Dict {
+export function readIni(text: string, { lowerKeys = false, allowNoValue = false, file }: IniOptions = {}): Dict {
   const sections: Dict = new Map();
   const defaults: Dict = new Map();
   let options: Dict | undefined;
   let key: string | undefined;
   let keyIndent = 0;
-  for (const [i, line] of text.split('\n').entries()) {
+  let current = '';
+  const unread: string[] = [];
+  const lines = text.split('\n');
+  const reading = (index: number): string => `While reading from '<???>' [line ${String(index + 1).padStart(2)}]`;
+  const whole = (line: string, index: number): string => repr(index < lines.length - 1 ? `${line}\n` : line);
+  for (const [i, line] of lines.entries()) {
     const bare = line.trim();
     if (bare.startsWith('#') || bare.startsWith(';')) continue;
     const indent = line.length - line.trimStart().length;
@@ -32,7 +39,8 @@ export function readIni(text: string, { lowerKeys = false, allowNoValue = false 
     }
     const section = /^\[(.+)\]/.exec(bare)?.[1];
     if (section !== undefined) {
-      if (sections.has(section)) throw new Fault('ValueError', `line ${i + 1}: section '${section}' already exists`);
+      if (sections.has(section)) throw new Fault('ValueError', `${reading(i)}: section '${section}' already exists`);
+      current = section;
       options = section === 'DEFAULT' ? defaults : new Map();
       if (section !== 'DEFAULT') sections.set(section, options);
       key = undefined;
@@ -40,15 +48,24 @@ export function readIni(text: string, { lowerKeys = false, allowNoValue = false 
       continue;
     }
     if (options === undefined)
-      throw new Fault('ValueError', `line ${i + 1}: File contains no section headers: ${bare}`);
+      throw new Fault(
+        'ValueError',
+        `File contains no section headers.\nfile: '<???>', line: ${i + 1}\n${whole(line, i)}`,
+      );
     const option = /^(.*?)\s*(?:([=:])\s*(.*))?$/.exec(bare)!;
-    if ((option[2] === undefined && !allowNoValue) || option[1] === '')
-      throw new Fault('ValueError', `line ${i + 1}: Source contains parsing errors: ${bare}`);
+    if ((option[2] === undefined && !allowNoValue) || option[1] === '') {
+      unread.push(`\n\t[line ${String(i + 1).padStart(2)}]: ${whole(line, i)}`);
+      continue;
+    }
     key = lowerKeys ? option[1]!.trim().toLowerCase() : option[1]!.trim();
-    if (options.has(key)) throw new Fault('ValueError', `line ${i + 1}: option '${key}' already exists`);
+    if (options.has(key)) {
+      const twice = file === undefined ? '' : `Duplicate option in '${file}': `;
+      throw new Fault('ValueError', `${twice}${reading(i)}: option '${key}' in section '${current}' already exists`);
+    }
     options.set(key, option[3] ?? null);
     keyIndent = indent;
   }
+  if (unread.length > 0) throw new Fault('ValueError', `Source contains parsing errors: '<???>'${unread.join('')}`);
   for (const [name, own] of sections) sections.set(name, trimmed(new Map([...defaults, ...(own as Dict)])));
   if (defaults.size > 0) sections.set('DEFAULT', trimmed(defaults));
   return sections;
@@ -59,17 +76,32 @@ function trimmed(options: Dict): Dict {
   return new Map([...options].map(([key, value]) => [key, value === null ? null : str(value).replace(/\n+$/, '')]));
 }
 
+/** A value and where it stands. */
+export interface IniValue {
+  readonly text: string;
+  readonly section: string;
+  readonly option: string;
+}
+
 /** A value with `%(name)s` filled in from its section. Throws a ValueError fault for what is missing or malformed. */
-export function interpolate(text: string, section: Dict, lowerKeys: boolean, depth = 0): string {
+export function interpolate(value: IniValue, options: Dict, lowerKeys: boolean, depth = 0): string {
+  const { text } = value;
   if (depth > 10) throw new Fault('ValueError', `Recursion limit exceeded in value substitution: ${text}`);
-  return text.replace(/%(?:(%)|\(([^)]+)\)s|)/g, (_whole, percent?: string, name?: string) => {
-    if (percent !== undefined) return '%';
-    if (name === undefined) throw new Fault('ValueError', `'%' must be followed by '%' or '(', found: ${text}`);
-    const value = section.get(lowerKeys ? name.toLowerCase() : name);
-    if (value === undefined)
-      throw new Fault('ValueError', `Bad value substitution: the key '${name}' is not in the section: ${text}`);
-    return interpolate(str(value ?? ''), section, lowerKeys, depth + 1);
-  });
+  return text.replace(
+    /%(?:(%)|\(([^)]+)\)s|)/g,
+    (_whole, percent: string | undefined, name: string | undefined, at) => {
+      if (percent !== undefined) return '%';
+      if (name === undefined)
+        throw new Fault('ValueError', `'%' must be followed by '%' or '(', found: ${repr(text.slice(at))}`);
+      const found = options.get(lowerKeys ? name.toLowerCase() : name);
+      if (found === undefined)
+        throw new Fault(
+          'ValueError',
+          `Bad value substitution: option '${value.option}' in section '${value.section}' contains an interpolation key '${name}' which is not a valid option name. Raw value: ${repr(text)}`,
+        );
+      return interpolate({ ...value, text: str(found ?? '') }, options, lowerKeys, depth + 1);
+    },
+  );
 }
 
 function append(options: Dict, key: string, line: string): void {

@@ -2,8 +2,8 @@
 
 import type { Json } from '../../../engine/model/value.ts';
 import type { HttpRequest, Site } from '../../../engine/module/contract.ts';
+import { proxyFor } from '../../../engine/module/proxy.ts';
 import type { ArgsOf, Schema } from '../../../engine/module/schema.ts';
-import { proxyFor } from './proxy.ts';
 
 export const HTTP_ARGS = {
   headers: { type: 'dict', default: {}, doc: 'Headers to send.' },

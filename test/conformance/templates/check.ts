@@ -125,6 +125,8 @@ function attempt(
     services: {
       matchHosts: () => ['localhost'],
       setting: () => undefined,
+      stored: () => undefined,
+      fetch: () => ({ status: -1, reason: 'no network', body: '' }),
       unvault: refuseVault,
       reveal: refuseVault,
     },

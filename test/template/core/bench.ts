@@ -49,7 +49,14 @@ export function bench(vars: { readonly [key: string]: Plain } = {}, folder = '/n
     },
     searchPath: [folder],
     basedir: folder,
-    services: { matchHosts: () => [], setting: () => undefined, unvault: (text) => text, reveal: (text) => text },
+    services: {
+      matchHosts: () => [],
+      setting: () => undefined,
+      stored: () => undefined,
+      fetch: () => ({ status: -1, reason: 'no network', body: '' }),
+      unvault: (text) => text,
+      reveal: (text) => text,
+    },
     warn: (message) => warnings.push(message),
   };
 }
