@@ -63,7 +63,7 @@ export class Vaulted extends Template {}
 
 /** True for text that has to become a `Template` when it comes from a trusted source. */
 export function looksLikeTemplate(text: string): boolean {
-  return text.includes('{{') || text.includes('{%') || text.includes('{#');
+  return text.includes('{{') || text.includes('{%') || text.includes('{#') || text.startsWith('#jinja2:');
 }
 
 /** Text from a trusted source: a `Template` if it has template marks, else the string itself. */

@@ -21,7 +21,7 @@ export function judge(condition: Value, run: Run, position: Position | undefined
   const text = String(condition);
   const place = condition instanceof Template ? (condition.position ?? position) : position;
   const value = run.step(text, place, () => run.types.finish(valueOf(text, run)));
-  if (value === OMIT) throw plain('A template was resolved to an Omit scalar.');
+  if (value === OMIT && run.types.name === 'modern') throw plain('A template was resolved to an Omit scalar.');
   return { holds: run.step(text, place, () => decide(value, run)), text };
 }
 

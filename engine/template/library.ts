@@ -92,13 +92,18 @@ export interface Env {
   renderFile(text: string, options: FileOptions): Value;
 }
 
-/** Parameters in the order of their positions; a name that ends in `?` is optional, `*name` takes the further ones. */
+/**
+ * Parameters in the order of their positions; a name that ends in `?` is optional, `*name` takes the further ones, and
+ * what stands before a `/` cannot be given by name.
+ */
 export type Signature = readonly string[];
 
 interface Parameter {
   readonly kind: 'one' | 'rest' | 'named';
   readonly key: string;
   readonly optional: boolean;
+  /** Can it be given by its name? */
+  readonly byName: boolean;
 }
 
 /** Signatures are constants of the libraries: each is read once. */
@@ -107,10 +112,13 @@ const read = new WeakMap<Signature, readonly Parameter[]>();
 function parametersOf(signature: Signature): readonly Parameter[] {
   let parameters = read.get(signature);
   if (parameters === undefined) {
-    parameters = signature.map((word): Parameter => {
-      const kind = word.startsWith('**') ? 'named' : word.startsWith('*') ? 'rest' : 'one';
-      return { kind, key: word.replace(/^\*+|\?$/g, ''), optional: word.endsWith('?') };
-    });
+    const border = signature.indexOf('/');
+    parameters = signature
+      .filter((word) => word !== '/')
+      .map((word, place): Parameter => {
+        const kind = word.startsWith('**') ? 'named' : word.startsWith('*') ? 'rest' : 'one';
+        return { kind, key: word.replace(/^\*+|\?$/g, ''), optional: word.endsWith('?'), byName: place >= border };
+      });
     read.set(signature, parameters);
   }
   return parameters;
@@ -126,7 +134,7 @@ export function bind(name: string, args: CallArgs, signature: Signature): (Value
   let index = 0;
   let taken = 0;
   let open = false;
-  for (const { kind, key, optional } of parametersOf(signature)) {
+  for (const { kind, key, optional, byName } of parametersOf(signature)) {
     if (kind === 'named') {
       const rest: Dict = new Map();
       for (const [word, value] of keywords) if (!declares(signature, word)) rest.set(word, value);
@@ -137,7 +145,7 @@ export function bind(name: string, args: CallArgs, signature: Signature): (Value
       open = true;
       index = given.length;
     } else {
-      const named = keywords.size === 0 ? undefined : keywords.get(key);
+      const named = keywords.size === 0 || !byName ? undefined : keywords.get(key);
       if (named !== undefined) taken += 1;
       if (index < given.length) {
         if (named !== undefined) throw new Fault('TypeError', `${name}() got multiple values for argument '${key}'`);
@@ -155,15 +163,20 @@ export function bind(name: string, args: CallArgs, signature: Signature): (Value
       `${name}() takes ${most} positional argument${most === 1 ? '' : 's'} but ${given.length} ${given.length === 1 ? 'was' : 'were'} given`,
     );
   }
-  if (taken < keywords.size)
+  if (taken < keywords.size) {
+    if (!parametersOf(signature).some(({ byName }) => byName))
+      throw new Fault('TypeError', `${name}() takes no keyword arguments`);
     for (const key of keywords.keys())
       if (!declares(signature, key))
         throw new Fault('TypeError', `${name}() got an unexpected keyword argument '${key}'`);
+  }
   return bound;
 }
 
 function declares(signature: Signature, key: string): boolean {
-  return parametersOf(signature).some((parameter) => parameter.kind === 'one' && parameter.key === key);
+  return parametersOf(signature).some(
+    (parameter) => parameter.kind === 'one' && parameter.byName && parameter.key === key,
+  );
 }
 
 /** All that can be called by name; each of the three folders exports its own map. */

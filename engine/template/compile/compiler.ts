@@ -10,6 +10,7 @@ import { Fault } from '../fault.ts';
 import type { Libraries } from '../library.ts';
 import { type Dialect, dialectKey, INLINE } from '../syntax/dialect.ts';
 import { SyntaxFault } from '../syntax/fault.ts';
+import { readHeader } from '../syntax/header.ts';
 import { type Extensions, parseExpression, parseTemplate } from '../syntax/statements.ts';
 import type { Body } from '../syntax/tree.ts';
 import { expression } from './expressions.ts';
@@ -51,13 +52,22 @@ export class Compiler {
 
   /** A template of a playbook or variable. Throws a Fault with the place within the text. */
   template(text: string): Unit {
-    return this.#kept(this.#units, text, () => this.#compile(text, this.dialect, undefined));
+    return this.#kept(this.#units, text, () => {
+      // Of old, a header alone did not make a text a template.
+      const headed = this.settings.typing === 'modern' || /\{[{%#]/.test(text);
+      return this.#compile(text, this.dialect, undefined, headed);
+    });
   }
 
-  /** A template file, or one that a file includes. */
-  file(text: string, file: string, dialect: Dialect = IN_FILES, skipped = 0): Unit {
-    const key = `${file}\u0000${skipped}${dialectKey(dialect)}\u0000${text}`;
-    return this.#kept(this.#units, key, () => this.#compile(text, dialect, file, skipped));
+  /** A template file in the dialect that it is asked for, which its first line may change. */
+  file(text: string, file: string, dialect: Dialect): Unit {
+    const key = `${file}\u0000${dialectKey(dialect)}\u0000${text}`;
+    return this.#kept(this.#units, key, () => this.#compile(text, dialect, file, true));
+  }
+
+  /** A template file that another template uses. */
+  included(text: string, file: string): Unit {
+    return this.#kept(this.#units, `${file}\u0000\u0000${text}`, () => this.#compile(text, IN_FILES, file, false));
   }
 
   /** A lone expression; `embedded` where constants with template marks are rendered (conditions). */
@@ -87,8 +97,17 @@ export class Compiler {
     return parseTemplate(text, this.dialect, this.#extensions);
   }
 
-  #compile(text: string, dialect: Dialect, file: string | undefined, skipped = 0): Unit {
+  #compile(whole: string, given: Dialect, file: string | undefined, headed: boolean): Unit {
+    const {
+      dialect,
+      rest: text,
+      skipped,
+    } = headed
+      ? faulting({ text: whole, file, skipped: 0 }, 'template', () => readHeader(whole, given))
+      : { dialect: given, rest: whole, skipped: 0 };
     const source: Source = { text, file, skipped };
+    // Where lines that the result has lost are made up for, 2.19 no longer looks at the header.
+    const { newlineSequence: sequence } = this.settings.typing === 'modern' ? given : dialect;
     return faulting(source, 'template', () => {
       const tree = parseTemplate(text, dialect, this.#extensions);
       const making = this.#making(source, false);
@@ -107,7 +126,10 @@ export class Compiler {
         keepsText: single && only.typename === 'Filter' && TEXT_FILTERS.has(shortName(only.name)),
         usesSelf,
         blocks: making.blocks,
-        newlines: /\n*$/.exec(text.replaceAll('\r\n', '\n'))![0].length,
+        ending: {
+          newlines: /\n*$/.exec(text.replaceAll('\r\n', '\n'))![0].length,
+          sequence,
+        },
       };
     });
   }

@@ -17,7 +17,7 @@ export function attribute(target: Value, name: string, run: Run): Value {
     const value = own === undefined ? target.get(name) : own;
     return value === undefined ? missing(target, name, run) : value;
   }
-  if (target instanceof Undefined) return target;
+  if (target instanceof Undefined) return within(target, run);
   const own = ownAttribute(target, name);
   const value = own === undefined ? itemOf(target, name) : own;
   return value === undefined ? missing(target, name, run) : value;
@@ -25,7 +25,7 @@ export function attribute(target: Value, name: string, run: Run): Value {
 
 /** `target[key]`: an item, else an attribute. */
 export function item(target: Value, key: Value, run: Run): Value {
-  if (target instanceof Undefined) return target;
+  if (target instanceof Undefined) return within(target, run);
   if (key instanceof Undefined)
     return run.types.passesUndefined || isDict(target) ? key.trip() : missing(target, key.missing ?? '', run);
   const value = itemOf(target, key);
@@ -34,8 +34,13 @@ export function item(target: Value, key: Value, run: Run): Value {
   return own === undefined ? missing(target, key, run) : own;
 }
 
-/** The attributes and methods that a value has in Python. */
-function ownAttribute(target: Value, name: string): Value | undefined {
+/** What is in something undefined. */
+function within(target: Undefined, run: Run): Undefined {
+  return target.soft && !run.types.passesUndefined ? target.trip() : target;
+}
+
+/** The attributes and methods that a value has in Python; undefined where it has none of the name. */
+export function ownAttribute(target: Value, name: string): Value | undefined {
   const method = methodOf(target, name);
   if (method !== undefined)
     return method.property
@@ -47,8 +52,8 @@ function ownAttribute(target: Value, name: string): Value | undefined {
 
 const NOTHING = { positional: [], named: new Map<string, Value>() };
 
-/** The item that a container has under the key. */
-function itemOf(target: Value, key: Value): Value | undefined {
+/** The item that a container has under the key; undefined where it has none. */
+export function itemOf(target: Value, key: Value): Value | undefined {
   if (isDict(target)) return isHashable(key) ? dictGet(target, key) : undefined;
   if (Array.isArray(target)) return at(target, key);
   if (target instanceof Tuple) return at(target.items, key);

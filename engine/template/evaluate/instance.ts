@@ -22,6 +22,12 @@ export interface CompiledBlock {
   readonly required: boolean;
 }
 
+/** The newlines at the end of a template's text, and what ends a line of its result. */
+export interface Ending {
+  readonly newlines: number;
+  readonly sequence: string;
+}
+
 /** A compiled template. */
 export interface Unit {
   readonly source: Source;
@@ -35,8 +41,7 @@ export interface Unit {
   /** Does the text mention `self`? */
   readonly usesSelf: boolean;
   readonly blocks: ReadonlyMap<string, CompiledBlock>;
-  /** Newlines at the end of the text. */
-  readonly newlines: number;
+  readonly ending: Ending;
 }
 
 export class Instance {

@@ -151,15 +151,15 @@ export class Run implements Env {
     const instance = new Instance(unit);
     const frame = new Frame(this, instance);
     const { types } = this;
-    if (types.name === 'modern' && unit.lone !== undefined) return types.result(unit.lone(frame), unit.newlines, 'any');
+    if (types.name === 'modern' && unit.lone !== undefined) return types.result(unit.lone(frame), unit.ending, 'any');
     const keepsText = unit.keepsText || asFile;
     if (unit.loneName !== undefined && !asFile) {
       const value = frame.find(unit.loneName);
-      return typeof value === 'string' ? types.result(value, unit.newlines, 'any') : value;
+      return typeof value === 'string' ? types.result(value, unit.ending, 'any') : value;
     }
     const out: Value[] = [];
     this.print(instance, frame, out);
-    return types.result(types.join(out), unit.newlines, keepsText ? 'text' : 'any');
+    return types.result(types.join(out), unit.ending, keepsText ? 'text' : 'any');
   }
 
   /** Runs a template and those that it extends. */
@@ -224,7 +224,7 @@ export class Run implements Env {
   }
 
   compileFile(text: string, file: string): Unit {
-    return this.compiler.file(text, file);
+    return this.compiler.included(text, file);
   }
 
   applyFilter(name: string, filter: Filter, input: Value, args: CallArgs): Value {
@@ -390,5 +390,5 @@ export const EMPTY = new Instance({
   keepsText: false,
   usesSelf: false,
   blocks: new Map(),
-  newlines: 0,
+  ending: { newlines: 0, sequence: '\n' },
 });

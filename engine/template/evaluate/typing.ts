@@ -15,10 +15,12 @@ import {
 } from '../../model/value.ts';
 import { Fault } from '../fault.ts';
 import { allowText } from '../limits.ts';
+import { decodeBytes } from '../python/codecs.ts';
 import { OMITTED, repr, str } from '../python/text.ts';
 import { behaviour, isObject, isText, typeName } from '../python/types.ts';
 import { readLiteral } from '../syntax/literal.ts';
 import { Undefined } from '../undefined.ts';
+import type { Ending } from './instance.ts';
 import { Range, View } from './objects.ts';
 
 /** What a template is besides text: a variable's name alone, one filter's text alone, or anything. */
@@ -33,7 +35,7 @@ export interface Typing {
   /** What the pieces of a template are together. */
   join(pieces: readonly Value[]): Value;
   /** What a rendered template is. */
-  result(value: Value, newlines: number, as: Form): Value;
+  result(value: Value, ending: Ending, as: Form): Value;
   /** A value as it leaves the template layer: no views, nothing undefined. */
   finish(value: Value): Value;
   /** The message of a missing attribute or item. */
@@ -57,12 +59,15 @@ function joinText(pieces: readonly Value[], print: (value: Value) => string): st
 }
 
 /** Newlines at the end of the template are kept at the end of its text. */
-function keepNewlines(text: string, newlines: number): string {
+function keepNewlines(text: string, { newlines, sequence }: Ending): string {
   if (newlines === 0) return text;
+  // Only bare line feeds count as kept: of several longer sequences that is one, as in Ansible.
   let have = 0;
   while (have < newlines && text[text.length - 1 - have] === '\n') have += 1;
-  return text + '\n'.repeat(newlines - have);
+  return text + sequence.repeat(newlines - have);
 }
+
+const NO_NEWLINES: Ending = { newlines: 0, sequence: '\n' };
 
 /** The members of a container, finished; what is omitted is left out. */
 function finishMembers(value: Value, finish: (item: Value) => Value, tuples: boolean): Value | undefined {
@@ -70,6 +75,8 @@ function finishMembers(value: Value, finish: (item: Value) => Value, tuples: boo
   if (isDict(value)) {
     const dict: Dict = new Map();
     for (const [key, item] of value) {
+      // Where tuples become lists, those among the keys cannot.
+      if (key instanceof Tuple && !tuples) throw new Fault('TypeError', "unhashable type: 'list'");
       const finished = finish(item);
       if (finished !== OMIT) dict.set(key, finished);
     }
@@ -118,7 +125,7 @@ export const MODERN: Typing = {
     return shown > 1 ? joinText(pieces, printModern) : only;
   },
   filtered: (value) => (value instanceof Range ? value.iterate() : value),
-  result: (value, newlines) => (typeof value === 'string' ? keepNewlines(value, newlines) : value),
+  result: (value, ending) => (typeof value === 'string' ? keepNewlines(value, ending) : value),
   finish(value) {
     if (typeof value !== 'object' || value === null || value === OMIT) return value;
     const members = finishMembers(value, MODERN.finish, false);
@@ -161,16 +168,16 @@ export const CLASSIC: Typing = {
   piece: (value) => (value === OMIT ? value : printClassic(value)),
   capture(pieces, asText) {
     const value = CLASSIC.join(pieces);
-    return asText ? value : CLASSIC.result(value, 0, 'any');
+    return asText ? value : CLASSIC.result(value, NO_NEWLINES, 'any');
   },
   join(pieces) {
     if (pieces.length === 1 && pieces[0] === OMIT) return OMIT;
     return joinText(pieces, (value) => (value === OMIT ? '' : printClassic(value)));
   },
-  result(value, newlines, as) {
+  result(value, ending, as) {
     if (as === 'name' || value === OMIT) return value;
     const text = str(value);
-    const kept = keepNewlines(text, newlines);
+    const kept = keepNewlines(text, ending);
     if (as === 'text') return kept;
     const converts =
       text === 'True' || text === 'False' || text.startsWith('[') || (text.startsWith('{') && !text.startsWith('{{'));
@@ -206,7 +213,7 @@ function restoreOmitted(value: Value): Value {
 /** What a value adds to a text in classic typing: iterators as lists, bytes as the text they are. */
 function printClassic(value: Value): string {
   if (value === null) return '';
-  if (value instanceof Bytes) return new TextDecoder().decode(value.data);
+  if (value instanceof Bytes) return decodeBytes(Buffer.from(value.data), 'utf-8');
   const items = value instanceof Opaque && !(value instanceof Undefined) ? behaviour(value).iterate?.() : undefined;
   return str(items === undefined ? value : [...items]);
 }

@@ -4,7 +4,7 @@ import { type Dict, isDict, type Value } from '../../model/value.ts';
 import { Fault, typeFault } from '../fault.ts';
 import type { Env, Lookup } from '../library.ts';
 import type { Declared, Options } from '../options.ts';
-import { decodeStrictly } from '../python/codecs.ts';
+import { decodeBytes } from '../python/codecs.ts';
 import { DIALECTS, readCsv } from '../python/csv.ts';
 import { interpolate, readIni } from '../python/ini.ts';
 import { compile } from '../python/regex.ts';
@@ -140,7 +140,10 @@ function rowsOf(options: Options, env: Env): string[][] {
     ['files'],
     (name) => `Unable to access the file ${name}: File not found.`,
   );
-  return readCsv(decodeStrictly(readBytes(path), options.text('encoding')!), { ...DIALECTS['excel']!, delimiter });
+  return readCsv(decodeBytes(readBytes(path), options.text('encoding')!, 'strict'), {
+    ...DIALECTS['excel']!,
+    delimiter,
+  });
 }
 
 function field(row: readonly string[], column: number): string {

@@ -5,7 +5,7 @@ import { constants } from 'node:os';
 import { OMIT, type Value } from '../../model/value.ts';
 import { Fault, typeFault } from '../fault.ts';
 import type { Lookup } from '../library.ts';
-import { decodeStrictly } from '../python/codecs.ts';
+import { decodeBytes } from '../python/codecs.ts';
 import { compile, type Pattern } from '../python/regex.ts';
 import { str } from '../python/text.ts';
 import { isText, typeName } from '../python/types.ts';
@@ -84,7 +84,7 @@ function shell(term: Value, cwd: string, lookup: string): string {
     throw new Fault('LookupError', `lookup_plugin.${lookup}(${command}) failed: ${run.error.message}`);
   const code = run.status ?? -(constants.signals[run.signal!] ?? 0);
   if (code !== 0) throw new Fault('LookupError', `lookup_plugin.${lookup}(${command}) returned ${code}`);
-  return decodeStrictly(run.stdout, 'utf-8');
+  return decodeBytes(run.stdout, 'utf-8', 'strict');
 }
 
 const pipe: Lookup = {

@@ -25,7 +25,7 @@ export function methods<Self extends Value>(type: string, entries: Readonly<Reco
   for (const [name, [signature, body]] of Object.entries(entries))
     table[name] = {
       call: (self, args, run) => {
-        if (signature.length === 0 && args.positional.length > 0)
+        if ((signature.length === 0 || signature[0] === '/') && args.positional.length > 0)
           typeFault(`${type}.${name}() takes no arguments (${args.positional.length} given)`);
         return body(self as Self, bind(`${type}.${name}`, args, signature), run);
       },

@@ -9,7 +9,7 @@ import { dictDelete, dictGet, dictSet } from '../python/dicts.ts';
 import { repr } from '../python/text.ts';
 import { typeName } from '../python/types.ts';
 import { allDefined } from '../undefined.ts';
-import { methods } from './define.ts';
+import { joined, methods } from './define.ts';
 
 function listing(kind: 'keys' | 'values' | 'items', items: Value[], run: Run): Value {
   return run.types.listsViews ? allDefined(items) : new View(kind, items);
@@ -38,6 +38,11 @@ export function update(dict: Dict, source: Value): void {
   });
 }
 
+function get(self: Dict, [key, initial]: (Value | undefined)[]): Value {
+  const found = dictGet(self, key!);
+  return found === undefined ? (initial ?? null) : found;
+}
+
 export const DICT = methods<Dict>('dict', {
   keys: [[], (self, _args, run) => listing('keys', [...self.keys()], run)],
   values: [[], (self, _args, run) => listing('values', [...self.values()], run)],
@@ -50,16 +55,10 @@ export const DICT = methods<Dict>('dict', {
         run,
       ),
   ],
-  get: [
-    ['key', 'default?'],
-    (self, [key, initial]) => {
-      const found = dictGet(self, key!);
-      return found === undefined ? (initial ?? null) : found;
-    },
-  ],
+  get: [['key', 'default?', '/'], get],
   copy: [[], (self) => new Map(self)],
   update: [
-    ['other?', '**named'],
+    ['other?', '/', '**named'],
     (self, [other, named]) => {
       if (other !== undefined) update(self, other);
       update(self, named!);
@@ -67,7 +66,7 @@ export const DICT = methods<Dict>('dict', {
     },
   ],
   setdefault: [
-    ['key', 'default?'],
+    ['key', 'default?', '/'],
     (self, [key, initial]) => {
       const known = dictGet(self, key!);
       if (known !== undefined) return known;
@@ -76,7 +75,7 @@ export const DICT = methods<Dict>('dict', {
     },
   ],
   pop: [
-    ['key', 'default?'],
+    ['key', 'default?', '/'],
     (self, [key, initial]) => {
       const known = dictGet(self, key!);
       if (known === undefined) {
@@ -105,7 +104,7 @@ export const DICT = methods<Dict>('dict', {
     },
   ],
   fromkeys: [
-    ['keys', 'value?'],
+    ['keys', 'value?', '/'],
     (_self, [keys, value]) => {
       const dict: Dict = new Map();
       for (const key of iterate(keys!)) dictSet(dict, key, value ?? null);
@@ -113,6 +112,9 @@ export const DICT = methods<Dict>('dict', {
     },
   ],
 });
+
+/** Methods of a variable's dict in modern typing, which is a type of Ansible's own. */
+export const LAZY_DICT = joined(DICT, methods<Dict>('dict', { get: [['key', 'default?'], get] }));
 
 /** `dict(...)`. Throws as Python does. */
 export function makeDict(source: Value | undefined, named: Value): Dict {

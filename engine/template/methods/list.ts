@@ -37,7 +37,7 @@ function sort(items: Value[], key: Value | undefined, reverse: boolean, run: Run
 
 export const LIST = methods<Value[]>('list', {
   append: [
-    ['object'],
+    ['object', '/'],
     (self, [object]) => {
       allowItems(self.length, 'append()');
       self.push(object!);
@@ -45,7 +45,7 @@ export const LIST = methods<Value[]>('list', {
     },
   ],
   extend: [
-    ['iterable'],
+    ['iterable', '/'],
     (self, [iterable]) => {
       const items = [...iterate(iterable!)];
       allowItems(self.length + items.length, 'extend()');
@@ -54,14 +54,14 @@ export const LIST = methods<Value[]>('list', {
     },
   ],
   insert: [
-    ['index', 'object'],
+    ['index', 'object', '/'],
     (self, [place, object]) => {
       self.splice(index(place!), 0, object!);
       return null;
     },
   ],
   remove: [
-    ['value'],
+    ['value', '/'],
     (self, args) => {
       self.splice(
         find(self, args, () => 'list.remove(x): x not in list'),
@@ -71,7 +71,7 @@ export const LIST = methods<Value[]>('list', {
     },
   ],
   pop: [
-    ['index?'],
+    ['index?', '/'],
     (self, [place]) => {
       if (self.length === 0) throw new Fault('IndexError', 'pop from empty list');
       const at = place === undefined ? self.length - 1 : index(place);
@@ -87,8 +87,11 @@ export const LIST = methods<Value[]>('list', {
       return null;
     },
   ],
-  index: [['value', 'start?', 'stop?'], (self, args) => find(self, args, () => `${repr(args[0]!)} is not in list`)],
-  count: [['value'], (self, [value]) => self.filter((item) => equals(item, value!)).length],
+  index: [
+    ['value', 'start?', 'stop?', '/'],
+    (self, args) => find(self, args, () => `${repr(args[0]!)} is not in list`),
+  ],
+  count: [['value', '/'], (self, [value]) => self.filter((item) => equals(item, value!)).length],
   sort: [
     ['key?', 'reverse?'],
     (self, [key, reverse], run) => {
@@ -107,6 +110,9 @@ export const LIST = methods<Value[]>('list', {
 });
 
 export const TUPLE = methods<Tuple>('tuple', {
-  index: [['value', 'start?', 'stop?'], (self, args) => find(self.items, args, () => 'tuple.index(x): x not in tuple')],
-  count: [['value'], (self, [value]) => self.items.filter((item) => equals(item, value!)).length],
+  index: [
+    ['value', 'start?', 'stop?', '/'],
+    (self, args) => find(self.items, args, () => 'tuple.index(x): x not in tuple'),
+  ],
+  count: [['value', '/'], (self, [value]) => self.items.filter((item) => equals(item, value!)).length],
 });

@@ -33,6 +33,8 @@ export const INT = joined(
 );
 
 function toBytes(value: bigint, length: number, order: Value, signed: boolean): Bytes {
+  if (order !== 'big' && order !== 'little')
+    throw new Fault('ValueError', "byteorder must be either 'little' or 'big'");
   const range = 1n << BigInt(8 * length);
   if (value < 0n && !signed) throw new Fault('OverflowError', "can't convert negative int to unsigned");
   if (signed ? value >= range / 2n || value < -range / 2n : value >= range)

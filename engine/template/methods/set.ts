@@ -28,21 +28,21 @@ function remove(self: PySet, value: Value): boolean {
 
 export const SET = methods<PySet>('set', {
   add: [
-    ['element'],
+    ['element', '/'],
     (self, [element]) => {
       if (!contains(self, element!)) self.items.push(element!);
       return null;
     },
   ],
   discard: [
-    ['element'],
+    ['element', '/'],
     (self, [element]) => {
       remove(self, element!);
       return null;
     },
   ],
   remove: [
-    ['element'],
+    ['element', '/'],
     (self, [element]) => {
       if (!remove(self, element!)) throw new Fault('KeyError', repr(element!));
       return null;
@@ -73,13 +73,13 @@ export const SET = methods<PySet>('set', {
   ],
   difference: [['*others'], (self, [others]) => without(self, all(others!))],
   symmetric_difference: [
-    ['other'],
+    ['other', '/'],
     (self, [other]) => {
       const theirs = makeSet(iterate(other!));
       return new PySet([...without(self, theirs.items).items, ...without(theirs, self.items).items]);
     },
   ],
-  issubset: [['other'], (self, [other]) => self.items.every((item) => contains(makeSet(iterate(other!)), item))],
-  issuperset: [['other'], (self, [other]) => iterate(other!).every((item) => contains(self, item))],
-  isdisjoint: [['other'], (self, [other]) => iterate(other!).every((item) => !contains(self, item))],
+  issubset: [['other', '/'], (self, [other]) => self.items.every((item) => contains(makeSet(iterate(other!)), item))],
+  issuperset: [['other', '/'], (self, [other]) => iterate(other!).every((item) => contains(self, item))],
+  isdisjoint: [['other', '/'], (self, [other]) => iterate(other!).every((item) => !contains(self, item))],
 });

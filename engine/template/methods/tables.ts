@@ -1,9 +1,10 @@
 // Which table of methods a value has.
 
 import { Bytes, Float, isDict, PySet, Template, Tuple, type Value } from '../../model/value.ts';
+import { LazyDict } from '../evaluate/lazy.ts';
 import { BYTES } from './bytes.ts';
 import type { Method, Methods } from './define.ts';
-import { DICT } from './dict.ts';
+import { DICT, LAZY_DICT } from './dict.ts';
 import { LIST, TUPLE } from './list.ts';
 import { FLOAT, INT } from './number.ts';
 import { SET } from './set.ts';
@@ -25,7 +26,7 @@ function tableOf(value: Value): Methods | undefined {
       return INT;
   }
   if (value === null) return undefined;
-  if (isDict(value)) return DICT;
+  if (isDict(value)) return value instanceof LazyDict ? LAZY_DICT : DICT;
   if (Array.isArray(value)) return LIST;
   if (value instanceof Template) return TEXT;
   if (value instanceof Float) return FLOAT;

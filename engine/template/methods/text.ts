@@ -1,21 +1,34 @@
 // Methods of str.
 
 import { Bytes, type Dict, isDict, type Template, Tuple, type Value } from '../../model/value.ts';
-import { Fault, typeFault, valueFault } from '../fault.ts';
+import { itemOf, ownAttribute } from '../evaluate/access.ts';
+import { typeFault, valueFault } from '../fault.ts';
 import { allowText } from '../limits.ts';
-import { iterate, truth } from '../python/compare.ts';
+import { encodeText } from '../python/codecs.ts';
+import { iterate } from '../python/compare.ts';
 import { dictGet } from '../python/dicts.ts';
-import { formatText } from '../python/format.ts';
-import { characters, hasSurrogates, isText, textLength, typeName } from '../python/types.ts';
+import { formatText, type Reader } from '../python/format.ts';
+import { characters, isText, textLength, typeName } from '../python/types.ts';
 import { allDefined } from '../undefined.ts';
 import { type Entry, methods } from './define.ts';
 import { index } from './list.ts';
 
+/** Fields of `format` read what Python has, and an item is no attribute there. */
+const READER: Reader = {
+  attribute: (value, name) => ownAttribute(value, name),
+  item: (value, key) => itemOf(value, key),
+};
+
 type Text = string | Template;
 type Args = (Value | undefined)[];
 
-/** A method of text that answers from the plain text. */
+/** A method of text that answers from the plain text; its parameters have no names for the caller. */
 function on(signature: readonly string[], body: (text: string, args: Args) => Value): Entry<Text> {
+  return named([...signature, '/'], body);
+}
+
+/** The same with parameters that can be given by name. */
+function named(signature: readonly string[], body: (text: string, args: Args) => Value): Entry<Text> {
   return [signature, (self, args) => body(String(self), args)];
 }
 
@@ -87,41 +100,44 @@ function lines(self: string, keep: boolean): string[] {
   return keep ? whole : whole.map((line) => line.replace(/(?:\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029])$/, ''));
 }
 
-/** Looks for `part` between start and stop; the place in characters, or -1. */
-function find(self: string, [part, from, to]: Args, last = false): number {
-  const sought = text(part);
+/** The part of the text between two places, and where it starts; undefined where it would start behind its end. */
+function within(
+  self: string,
+  from: Value | undefined,
+  to: Value | undefined,
+): [part: string, start: number] | undefined {
+  if (from === undefined && to === undefined) return [self, 0];
   const size = textLength(self);
   const place = (value: Value | undefined, initial: number): number => {
     if (value === undefined || value === null) return initial;
     const at = index(value);
-    return at < 0 ? Math.max(at + size, 0) : Math.min(at, size);
+    return at < 0 ? Math.max(at + size, 0) : at;
   };
-  const [start, stop] = [place(from, 0), place(to, size)];
-  if (start > stop) return -1;
-  const within = hasSurrogates(self) ? characters(self).slice(start, stop).join('') : self.slice(start, stop);
-  const found = last ? within.lastIndexOf(sought) : within.indexOf(sought);
-  return found < 0 ? -1 : start + textLength(within.slice(0, found));
+  const [start, stop] = [place(from, 0), Math.min(place(to, size), size)];
+  return start > stop ? undefined : [characters(self).slice(start, stop).join(''), start];
 }
 
-function within(self: string, from: Value | undefined, to: Value | undefined): string {
-  if (from === undefined && to === undefined) return self;
-  const signs = characters(self);
-  const bound = (value: Value | undefined): number | undefined =>
-    value === undefined || value === null ? undefined : index(value);
-  return signs.slice(bound(from) ?? 0, bound(to)).join('');
+/** Looks for `part` between start and stop; the place in characters, or -1. */
+function find(self: string, [part, from, to]: Args, last = false): number {
+  const sought = text(part);
+  const [whole, start] = within(self, from, to) ?? [undefined, 0];
+  const found = whole === undefined ? -1 : last ? whole.lastIndexOf(sought) : whole.indexOf(sought);
+  return found < 0 ? -1 : start + textLength(whole!.slice(0, found));
 }
 
 function affix(self: string, [part, from, to]: Args, test: (whole: string, part: string) => boolean): boolean {
-  const whole = within(self, from, to);
-  if (part instanceof Tuple) return part.items.some((item) => test(whole, text(item)));
-  if (!isText(part))
-    return typeFault(`startswith first arg must be str or a tuple of str, not ${typeName(part ?? null)}`);
-  return test(whole, String(part));
+  const [whole] = within(self, from, to) ?? [undefined];
+  const parts = part instanceof Tuple ? part.items : [part ?? null];
+  return parts.some((item) => {
+    if (isText(item)) return whole !== undefined && test(whole, String(item));
+    return typeFault(`the affix must be str or a tuple of str, not ${typeName(item)}`);
+  });
 }
 
 function count(self: string, [part, from, to]: Args): number {
-  const whole = within(self, from, to);
   const sought = text(part);
+  const [whole] = within(self, from, to) ?? [undefined];
+  if (whole === undefined) return 0;
   return sought === '' ? textLength(whole) + 1 : whole.split(sought).length - 1;
 }
 
@@ -156,9 +172,20 @@ function partition(self: string, mark: Value | undefined, last: boolean): Value 
   return new Tuple([self.slice(0, at), separator, self.slice(at + separator.length)]);
 }
 
+/** Letters that are two in one, by the capital first one of both. */
+const DIGRAPHS = ['\u01c4\u01c5\u01c6', '\u01c7\u01c8\u01c9', '\u01ca\u01cb\u01cc', '\u01f1\u01f2\u01f3'];
+
+/** A character as the first of a title's word. */
+function titled(sign: string): string {
+  const digraph = sign === '' ? undefined : DIGRAPHS.find((forms) => forms.includes(sign));
+  if (digraph !== undefined) return digraph[1]!;
+  const [first = '', ...rest] = sign.toUpperCase();
+  return first + rest.join('').toLowerCase();
+}
+
 function capitalize(self: string): string {
   const [first = '', ...rest] = characters(self);
-  return first.toUpperCase() + rest.join('').toLowerCase();
+  return titled(first) + rest.join('').toLowerCase();
 }
 
 function title(self: string): string {
@@ -166,9 +193,19 @@ function title(self: string): string {
 }
 
 function swapcase(self: string): string {
-  return characters(self)
-    .map((sign) => (sign === sign.toUpperCase() ? sign.toLowerCase() : sign.toUpperCase()))
+  const lower = characters(self.toLowerCase());
+  const signs = characters(self);
+  return signs
+    .map((sign, place) => {
+      if (/\p{Uppercase}/u.test(sign)) return lower.length === signs.length ? lower[place]! : sign.toLowerCase();
+      return /\p{Lowercase}/u.test(sign) ? sign.toUpperCase() : sign;
+    })
     .join('');
+}
+
+/** For comparing without case: each character by itself, and both small forms of one capital alike. */
+function casefold(self: string): string {
+  return Array.from(self, (sign) => (sign === 'ı' ? sign : sign.toLowerCase().toUpperCase().toLowerCase())).join('');
 }
 
 function cased(self: string, upper: boolean): boolean {
@@ -196,24 +233,6 @@ function expandTabs(self: string, size: number): string {
   });
 }
 
-function encode(self: string, encoding: string, errors: string): Bytes {
-  const name = encoding.toLowerCase().replaceAll('_', '-');
-  if (name === 'utf-8' || name === 'utf8') return new Bytes(Buffer.from(self, 'utf8'));
-  const most = name === 'ascii' || name === 'us-ascii' ? 0x7f : /^(latin-?1|iso-?8859-1)$/.test(name) ? 0xff : 0;
-  if (most === 0) {
-    if (/^utf-?16-?le$/.test(name)) return new Bytes(Buffer.from(self, 'utf16le'));
-    throw new Fault('ValueError', `unknown encoding: ${encoding}`);
-  }
-  const data: number[] = [];
-  for (const sign of self) {
-    const code = sign.codePointAt(0)!;
-    if (code <= most) data.push(code);
-    else if (errors === 'replace') data.push(0x3f);
-    else if (errors !== 'ignore') return valueFault(`'${name}' codec can't encode character '${sign}'`);
-  }
-  return new Bytes(Uint8Array.from(data));
-}
-
 function translate(self: string, table: Value): string {
   if (!isDict(table)) return typeFault(`'${typeName(table)}' object is not subscriptable`);
   return characters(self)
@@ -227,8 +246,13 @@ function translate(self: string, table: Value): string {
 
 function makeTable([from, to, gone]: Args): Dict {
   const table: Dict = new Map();
-  if (isDict(from!)) {
-    for (const [key, value] of from) table.set(isText(key) ? String(key).codePointAt(0)! : key, value);
+  if (to === undefined) {
+    if (!isDict(from!)) return typeFault('if you give only one argument to maketrans it must be a dict');
+    for (const [key, value] of from) {
+      if (isText(key) && textLength(String(key)) !== 1)
+        return valueFault('string keys in translate table must be of length 1');
+      table.set(isText(key) ? String(key).codePointAt(0)! : key, value);
+    }
     return table;
   }
   const [a, b] = [characters(text(from)), characters(text(to))];
@@ -247,16 +271,16 @@ function every(pattern: RegExp): Entry<Text> {
 export const TEXT = methods<Text>('str', {
   upper: on([], (self) => self.toUpperCase()),
   lower: on([], (self) => self.toLowerCase()),
-  casefold: on([], (self) => self.toLowerCase().replaceAll('ß', 'ss')),
+  casefold: on([], casefold),
   capitalize: on([], capitalize),
   title: on([], title),
   swapcase: on([], swapcase),
   strip: on(['chars?'], (self, [set]) => strip(self, set, true, true)),
   lstrip: on(['chars?'], (self, [set]) => strip(self, set, true, false)),
   rstrip: on(['chars?'], (self, [set]) => strip(self, set, false, true)),
-  split: on(['sep?', 'maxsplit?'], (self, [separator, most]) => split(self, separator, most)),
-  rsplit: on(['sep?', 'maxsplit?'], (self, [separator, most]) => rsplit(self, separator, most)),
-  splitlines: on(['keepends?'], (self, [keep]) => lines(self, truth(keep ?? false))),
+  split: named(['sep?', 'maxsplit?'], (self, [separator, most]) => split(self, separator, most)),
+  rsplit: named(['sep?', 'maxsplit?'], (self, [separator, most]) => rsplit(self, separator, most)),
+  splitlines: named(['keepends?'], (self, [keep]) => lines(self, index(keep === undefined ? false : keep) !== 0)),
   partition: on(['sep'], (self, [mark]) => partition(self, mark, false)),
   rpartition: on(['sep'], (self, [mark]) => partition(self, mark, true)),
   join: on(['iterable'], (self, [items]) =>
@@ -286,17 +310,15 @@ export const TEXT = methods<Text>('str', {
   rjust: on(['width', 'fillchar?'], (self, args) => fill(self, args, 'left')),
   center: on(['width', 'fillchar?'], (self, args) => fill(self, args, 'both')),
   zfill: on(['width'], (self, [width]) => zfill(self, width!)),
-  expandtabs: on(['tabsize?'], (self, [size]) => expandTabs(self, size === undefined ? 8 : index(size))),
-  encode: on(['encoding?', 'errors?'], (self, [encoding, errors]) =>
-    encode(self, text(encoding ?? 'utf-8'), text(errors ?? 'strict')),
+  expandtabs: named(['tabsize?'], (self, [size]) => expandTabs(self, size === undefined ? 8 : index(size))),
+  encode: named(
+    ['encoding?', 'errors?'],
+    (self, [encoding, errors]) => new Bytes(encodeText(self, text(encoding ?? 'utf-8'), text(errors ?? 'strict'))),
   ),
   translate: on(['table'], (self, [table]) => translate(self, table!)),
   maketrans: on(['x', 'y?', 'z?'], (_self, args) => makeTable(args)),
-  format: [
-    ['*args', '**kwargs'],
-    (self, [args, named], run) => formatText(String(self), args as Value[], named as Dict, run),
-  ],
-  format_map: [['mapping'], (self, [mapping], run) => formatText(String(self), [], mapping as Dict, run)],
+  format: [['*args', '**kwargs'], (self, [args, words]) => formatText(String(self), args as Value[], words!, READER)],
+  format_map: [['mapping', '/'], (self, [mapping]) => formatText(String(self), undefined, mapping!, READER)],
   isalpha: every(/^\p{L}+$/u),
   isalnum: every(/^[\p{L}\p{N}]+$/u),
   isdigit: every(/^[\p{Nd}\u00b2\u00b3\u00b9\u2070-\u2089]+$/u),

@@ -5,8 +5,9 @@ import { Fault, typeFault } from '../fault.ts';
 import { allowItems, allowText, MOST_BITS } from '../limits.ts';
 import { Undefined } from '../undefined.ts';
 import { hashKey } from './compare.ts';
-import { int, isNumeric, toBigInt, toNumber } from './numbers.ts';
+import { int, isNumeric, quotient, toBigInt, toFloat, toNumber } from './numbers.ts';
 import { formatPercent } from './percent.ts';
+import { powerOf } from './powers.ts';
 import { behaviour, isObject, isText, typeName } from './types.ts';
 
 type Numeric = number | bigint | boolean | Float;
@@ -33,7 +34,7 @@ type Floats = (a: number, b: number) => number;
 
 /** Computes with numbers exactly: `quick` where the ints are small, `ints` where they are not. */
 function compute(a: Numeric, b: Numeric, quick: Floats, ints: Ints): Value {
-  if (floating(a, b)) return float(quick(toNumber(a), toNumber(b)));
+  if (floating(a, b)) return float(quick(toFloat(a), toFloat(b)));
   if (typeof a !== 'bigint' && typeof b !== 'bigint') {
     const result = quick(Number(a), Number(b));
     if (Number.isSafeInteger(result)) return result + 0;
@@ -117,6 +118,8 @@ function isRepeatable(value: Value): value is Repeatable {
 function repeat(sequence: Repeatable, times: Value): Value {
   if (!isNumeric(times) || isFloating(times))
     return typeFault(`can't multiply sequence by non-int of type '${typeName(times)}'`);
+  if (typeof times === 'bigint' && BigInt.asIntN(64, times) !== times)
+    throw new Fault('OverflowError', "cannot fit 'int' into an index-sized integer: it is too large");
   const count = Math.max(0, Number(times));
   if (isText(sequence)) {
     const text = String(sequence);
@@ -138,7 +141,9 @@ export function divide(a: Value, b: Value): Value {
   if (!isNumeric(a) || !isNumeric(b)) return unsupported('/', a, b);
   if (toNumber(b) === 0)
     throw new Fault('ZeroDivisionError', floating(a, b) ? 'float division by zero' : 'division by zero');
-  return float(toNumber(a) / toNumber(b));
+  if (floating(a, b)) return float(toFloat(a) / toFloat(b));
+  const exact = typeof a !== 'bigint' && typeof b !== 'bigint';
+  return float(exact ? Number(a) / Number(b) : quotient(toBigInt(a as number), toBigInt(b as number)));
 }
 
 /** `a // b`. */
@@ -150,10 +155,25 @@ export function floorDivide(a: Value, b: Value): Value {
       'ZeroDivisionError',
       floating(a, b) ? 'float floor division by zero' : 'integer division or modulo by zero',
     );
-  if (floating(a, b)) return float(Math.floor(toNumber(a) / toNumber(b)));
+  if (floating(a, b)) return float(floorOf(toFloat(a), toFloat(b)));
   const [x, y] = [toBigInt(a as number), toBigInt(b as number)];
   const quotient = x / y;
   return int(x % y !== 0n && x < 0n !== y < 0n ? quotient - 1n : quotient);
+}
+
+/** The rest of a division of floats: it has the sign of the divisor. */
+function rest(x: number, y: number): number {
+  const left = x % y;
+  if (left === 0) return y < 0 ? -0 : 0;
+  return left < 0 !== y < 0 ? left + y : left;
+}
+
+/** The floor of a quotient of floats, from what their rest leaves: the rounded quotient may be one more. */
+function floorOf(x: number, y: number): number {
+  const whole = (x - rest(x, y)) / y;
+  const floor = Math.floor(whole);
+  if (whole === 0) return 1 / (x / y) < 0 ? -0 : 0;
+  return whole - floor > 0.5 ? floor + 1 : floor;
 }
 
 /** `a % b`: the rest for numbers, formatting for text. */
@@ -163,28 +183,21 @@ export function modulo(a: Value, b: Value): Value {
   if (!isNumeric(a) || !isNumeric(b)) return unsupported('%', a, b);
   const divisor = toNumber(b);
   if (divisor === 0) throw new Fault('ZeroDivisionError', floating(a, b) ? 'float modulo' : 'integer modulo by zero');
-  return compute(
-    a,
-    b,
-    (x, y) => {
-      const rest = x % y;
-      return rest !== 0 && rest < 0 !== y < 0 ? rest + y : rest;
-    },
-    (x, y) => {
-      const rest = x % y;
-      return rest !== 0n && rest < 0n !== y < 0n ? rest + y : rest;
-    },
-  );
+  return compute(a, b, rest, (x, y) => {
+    const rest = x % y;
+    return rest !== 0n && rest < 0n !== y < 0n ? rest + y : rest;
+  });
 }
 
 /** `a ** b`. */
 export function power(a: Value, b: Value): Value {
   trip(a, b);
   if (!isNumeric(a) || !isNumeric(b)) return unsupported('** or pow()', a, b);
-  const [x, y] = [toNumber(a), toNumber(b)];
-  if (floating(a, b) || y < 0) {
+  const fractional = floating(a, b) || toNumber(b) < 0;
+  const [x, y] = fractional ? [toFloat(a), toFloat(b)] : [toNumber(a), toNumber(b)];
+  if (fractional) {
     if (x === 0 && y < 0) throw new Fault('ZeroDivisionError', '0.0 cannot be raised to a negative power');
-    const result = x ** y;
+    const result = powerOf(x, y);
     if (Number.isNaN(result) && !Number.isNaN(x) && !Number.isNaN(y))
       throw new Fault('ValueError', 'a complex number is no result that templates know');
     if (!Number.isFinite(result) && Number.isFinite(x) && Number.isFinite(y))

@@ -179,8 +179,8 @@ export function unpack(value: Value, count: number): readonly Value[] {
 /** `item in container`. Throws as Python does. */
 export function contains(container: Value, item: Value): boolean {
   if (container instanceof Undefined) return container.soft ? false : container.trip();
-  if (item instanceof Undefined && !item.soft) return item.trip();
   if (isText(container)) {
+    if (item instanceof Undefined) return item.trip();
     if (!isText(item)) return typeFault(`'in <string>' requires string as left operand, not ${typeName(item)}`);
     return String(container).includes(String(item));
   }

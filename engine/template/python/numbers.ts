@@ -26,6 +26,14 @@ export function toNumber(value: number | bigint | boolean | Float): number {
   return Number(value);
 }
 
+/** A number as a float, as Python's arithmetic takes an int for one. Throws where it is too large. */
+export function toFloat(value: number | bigint | boolean | Float): number {
+  const number = toNumber(value);
+  if (typeof value === 'bigint' && !Number.isFinite(number))
+    throw new Fault('OverflowError', 'int too large to convert to float');
+  return number;
+}
+
 /** A bigint in the form that ints have. */
 export function int(value: bigint): number | bigint {
   return value >= -9007199254740991n && value <= 9007199254740991n ? Number(value) : value;
@@ -78,24 +86,60 @@ export function roundHalfEven(x: number, digits = 0): number {
 export function fixed(x: number, digits: number): string {
   if (!Number.isFinite(x)) return floatText(x);
   const negative = x < 0 || Object.is(x, -0);
-  const [numerator, power] = dissect(Math.abs(x));
-  const scaled = numerator * 10n ** BigInt(digits);
-  let rounded: bigint;
-  if (power >= 0) rounded = scaled << BigInt(power);
-  else {
-    const shift = BigInt(-power);
-    rounded = scaled >> shift;
-    const rest = scaled - (rounded << shift);
-    const half = 1n << (shift - 1n);
-    if (rest > half || (rest === half && (rounded & 1n) === 1n)) rounded += 1n;
-  }
-  const text = rounded.toString().padStart(digits + 1, '0');
+  const text = scaled(Math.abs(x), digits)
+    .toString()
+    .padStart(digits + 1, '0');
   const whole = digits === 0 ? text : `${text.slice(0, -digits)}.${text.slice(-digits)}`;
   return negative ? `-${whole}` : whole;
 }
 
+/** `'%.<digits>e' % x` of a finite non-negative float, rounded likewise. */
+export function scientific(x: number, digits: number): string {
+  let exponent = x === 0 ? 0 : Number(x.toExponential().split('e')[1]);
+  let text = scaled(x, digits - exponent)
+    .toString()
+    .padStart(digits + 1, '0');
+  if (text.length > digits + 1) {
+    // Rounding carried into one more digit.
+    exponent += 1;
+    text = text.slice(0, -1);
+  }
+  const size = String(Math.abs(exponent)).padStart(2, '0');
+  return `${text[0]}${digits === 0 ? '' : '.'}${text.slice(1)}e${exponent < 0 ? '-' : '+'}${size}`;
+}
+
+/** A finite non-negative float times a power of ten, as the nearest int, half to even. */
+function scaled(x: number, digits: number): bigint {
+  const [numerator, power] = dissect(x);
+  let [above, below] = [numerator, 1n];
+  if (digits >= 0) above *= 10n ** BigInt(digits);
+  else below *= 10n ** BigInt(-digits);
+  if (power >= 0) above <<= BigInt(power);
+  else below <<= BigInt(-power);
+  const whole = above / below;
+  const rest = 2n * (above - whole * below);
+  return rest > below || (rest === below && (whole & 1n) === 1n) ? whole + 1n : whole;
+}
+
+/** The quotient of two ints, as the nearest float. */
+export function quotient(a: bigint, b: bigint): number {
+  const [x, y] = [a < 0n ? -a : a, b < 0n ? -b : b];
+  // Enough bits for one rounding, the last of which says whether something is left.
+  const shift = Math.max(0, 66 + bits(y) - bits(x));
+  const shifted = x << BigInt(shift);
+  const whole = shifted / y;
+  const size =
+    Number(whole * y === shifted ? whole : whole | 1n) / 2 ** Math.min(shift, 1000) / 2 ** Math.max(0, shift - 1000);
+  if (!Number.isFinite(size)) throw new Fault('OverflowError', 'integer division result too large for a float');
+  return a < 0n !== b < 0n ? -size : size;
+}
+
+function bits(value: bigint): number {
+  return value.toString(16).length * 4;
+}
+
 /** A finite non-negative float as `numerator * 2 ** power`, exactly. */
-function dissect(x: number): [bigint, number] {
+export function dissect(x: number): [bigint, number] {
   const view = new DataView(new ArrayBuffer(8));
   view.setFloat64(0, x);
   const bits = view.getBigUint64(0);

@@ -5,46 +5,52 @@ import { Fault, typeFault, valueFault } from '../fault.ts';
 import { allowText } from '../limits.ts';
 import { Undefined } from '../undefined.ts';
 import { dictGet } from './dicts.ts';
-import { isFloat, toBigInt, toNumber, truncate } from './numbers.ts';
+import { isFloat, isInt, toBigInt, toFloat, toNumber, truncate } from './numbers.ts';
 import { floatDigits, isPlainNumber } from './spec.ts';
-import { quote, repr, str } from './text.ts';
+import { ascii, quote, repr, str } from './text.ts';
 import { behaviour, isObject, isText, textLength, typeName } from './types.ts';
 
 const BASES: Readonly<Record<string, number>> = { x: 16, X: 16, o: 8 };
-const DIRECTIVE = /%(?:\(([^)]*)\))?([-+ #0]*)(\*|\d+)?(?:\.(\*|\d*))?[hlL]?(.|$)/gsu;
+/** A key may hold parentheses in pairs, two deep. */
+const KEY = '\\((?<key>(?:[^()]|\\((?:[^()]|\\([^()]*\\))*\\))*)\\)';
+const DIRECTIVE = new RegExp(`%(?:${KEY})?([-+ #0]*)(\\*|\\d+)?(?:\\.(\\*|\\d*))?[hlL]?(.|$)`, 'gsu');
 
 /** Formats `values` (a tuple, a dict or a single value) into `template`. Throws as Python does. */
 export function formatPercent(template: string, values: Value): string {
-  const list: readonly Value[] = values instanceof Tuple ? values.items : [values];
+  let list: readonly Value[] = values instanceof Tuple ? values.items : [values];
   let next = 0;
-  let named = false;
   const take = (): Value => {
     const value = list[next];
     next += 1;
     return value === undefined ? typeFault('not enough arguments for format string') : value;
   };
+  const size = (): number => {
+    const value = take();
+    return isInt(value) || typeof value === 'boolean' ? Number(value) : typeFault('* wants int');
+  };
   const text = template.replace(
     DIRECTIVE,
     (
-      _all,
+      all,
       key: string | undefined,
       flags: string,
       width: string | undefined,
       digits: string | undefined,
       type: string,
     ) => {
-      if (type === '%') return '%';
+      if (all === '%%') return '%';
       if (type === '') return valueFault('incomplete format');
-      let room = width === '*' ? Number(take()) : Number(width ?? 0);
-      const precision = digits === undefined ? undefined : digits === '*' ? Number(take()) : Number(digits || 0);
+      let room = width === '*' ? size() : Number(width ?? 0);
+      const precision = digits === undefined ? undefined : digits === '*' ? Math.max(size(), 0) : Number(digits || 0);
       let value: Value;
       if (key === undefined) value = take();
       else {
-        named = true;
         if (!isDict(values)) return typeFault('format requires a mapping');
         const found = dictGet(values, key);
         if (found === undefined) throw new Fault('KeyError', quote(key));
         value = found;
+        // From here on the dict stands for its items alone.
+        list = [];
       }
       const left = flags.includes('-') || room < 0;
       room = Math.abs(room);
@@ -52,9 +58,8 @@ export function formatPercent(template: string, values: Value): string {
       return align(directive(type, value, flags, precision), room, left, flags.includes('0') && !'srac'.includes(type));
     },
   );
-  if (!named && next < list.length && !(list.length === 1 && (isDict(values) || (Array.isArray(values) && next > 0))))
-    if (values instanceof Tuple || !hasItems(values))
-      return typeFault('not all arguments converted during string formatting');
+  if (next < list.length && (values instanceof Tuple || !hasItems(values)))
+    return typeFault('not all arguments converted during string formatting');
   return text;
 }
 
@@ -70,12 +75,16 @@ function directive(type: string, value: Value, flags: string, precision: number 
     case 's':
     case 'r':
     case 'a': {
-      const text = type === 's' ? str(value) : repr(value);
+      const text = type === 's' ? str(value) : type === 'r' ? repr(value) : ascii(value);
       return { sign: '', text: precision === undefined ? text : Array.from(text).slice(0, precision).join('') };
     }
     case 'c':
       if (isText(value) && textLength(String(value)) === 1) return { sign: '', text: String(value) };
-      if (isPlainNumber(value) && !isFloat(value)) return { sign: '', text: String.fromCodePoint(Number(value)) };
+      if (isPlainNumber(value) && !isFloat(value)) {
+        const code = Number(value);
+        if (code < 0 || code > 0x10ffff) throw new Fault('OverflowError', '%c arg not in range(0x110000)');
+        return { sign: '', text: String.fromCodePoint(code) };
+      }
       return typeFault('%c requires int or char');
     case 'd':
     case 'i':
@@ -103,7 +112,7 @@ function directive(type: string, value: Value, flags: string, precision: number 
     case 'g':
     case 'G': {
       if (!isPlainNumber(value)) return typeFault(`must be real number, not ${typeName(value)}`);
-      const number = toNumber(value);
+      const number = toFloat(value);
       const negative = number < 0 || Object.is(number, -0);
       return { sign: sign(negative), text: floatDigits(Math.abs(number), type, precision, flags.includes('#')) };
     }

@@ -1,18 +1,20 @@
 // The little language after the colon of `{:>8.2f}`: Python's format(value, spec), and what `%` formatting shares with it.
 
 import type { Float, Value } from '../../model/value.ts';
-import { Fault } from '../fault.ts';
+import { Fault, valueFault } from '../fault.ts';
 import { allowText } from '../limits.ts';
-import { fixed, floatText, isFloat, isInt, toBigInt, toNumber } from './numbers.ts';
+import { fixed, floatText, isFloat, isInt, scientific, toBigInt, toFloat } from './numbers.ts';
 import { str } from './text.ts';
 import { isText, textLength, typeName } from './types.ts';
 
-const SPEC = /^(?:(.)?([<>=^]))?([-+ ])?(z)?(#)?(0)?(\d+)?([_,])?(?:\.(\d+))?([bcdeEfFgGnosxX%])?$/su;
+const SPEC = /^(?:(.)?([<>=^]))?([-+ ])?(z)?(#)?(0)?(\d+)?(,)?(_)?(?:\.(\d+))?(.)?$/su;
 
 interface Spec {
   readonly fill: string;
   readonly align: string | undefined;
   readonly sign: string;
+  /** Is a zero without sign, though it came of rounding a negative number? */
+  readonly coerced: boolean;
   readonly alternate: boolean;
   readonly width: number;
   readonly grouping: string;
@@ -23,74 +25,93 @@ interface Spec {
 /** `format(value, spec)`. Throws a ValueError fault for what the type does not take. */
 export function formatValue(value: Value, text: string): string {
   if (text === '') return str(value);
-  const match = SPEC.exec(text);
-  if (match === null)
-    throw new Fault('ValueError', `Invalid format specifier '${text}' for object of type '${typeName(value)}'`);
-  const spec: Spec = {
-    fill: match[1] ?? (match[6] !== undefined && match[2] === undefined ? '0' : ' '),
-    align: match[2] ?? (match[6] === undefined ? undefined : '='),
-    sign: match[3] ?? '-',
-    alternate: match[5] !== undefined,
-    width: Number(match[7] ?? 0),
-    grouping: match[8] ?? '',
-    precision: match[9] === undefined ? undefined : Number(match[9]),
-    type: match[10] ?? '',
-  };
-  allowText(spec.width, 'format');
-  if (isText(value)) return formatText(String(value), spec);
-  if (typeof value === 'boolean' && spec.type === '') return formatText(str(value), spec);
+  if (isText(value)) return formatText(String(value), read(text, value));
   if (isInt(value) || typeof value === 'boolean') {
-    if ('eEfFgG%'.includes(spec.type) && spec.type !== '') return formatFloat(toNumber(value), spec);
-    return formatInt(toBigInt(value as number), spec);
+    const spec = read(text, value);
+    if ('eEfFgG%'.includes(spec.type) && spec.type !== '') return formatFloat(toFloat(value), spec);
+    return formatInt(toBigInt(value), spec);
   }
-  if (isFloat(value)) return formatFloat(toNumber(value), spec, true);
+  if (isFloat(value)) return formatFloat(toFloat(value), read(text, value));
   throw new Fault('TypeError', `unsupported format string passed to ${typeName(value)}.__format__`);
 }
 
+function read(text: string, value: Value): Spec {
+  const type = typeName(value);
+  const match = SPEC.exec(text);
+  if (match === null) return valueFault(`Invalid format specifier '${text}' for object of type '${type}'`);
+  const [, fill, align, sign, coerced, alternate, zero, width, comma, underscore, precision, letter = ''] = match;
+  if (comma !== undefined && underscore !== undefined) return valueFault("Cannot specify both ',' and '_'.");
+  const grouping = comma ?? underscore ?? '';
+  const grouped = grouping === '_' ? 'bdeEfFgGoxX%' : 'deEfFgG%';
+  if (grouping !== '' && letter !== '' && !grouped.includes(letter))
+    return valueFault(`Cannot specify '${grouping}' with '${letter}'.`);
+  if (letter !== '' && !(isText(value) ? 's' : isFloat(value) ? 'eEfFgGn%' : 'bcdeEfFgGnoxX%').includes(letter))
+    return valueFault(`Unknown format code '${letter}' for object of type '${type}'`);
+  allowText(Number(width ?? 0), 'format');
+  return {
+    fill: fill ?? (zero === undefined ? ' ' : '0'),
+    align: align ?? (zero === undefined || isText(value) ? undefined : '='),
+    sign: sign ?? '',
+    coerced: coerced !== undefined,
+    alternate: alternate !== undefined,
+    width: Number(width ?? 0),
+    grouping,
+    precision: precision === undefined ? undefined : Number(precision),
+    type: letter,
+  };
+}
+
 function formatText(text: string, spec: Spec): string {
-  if (spec.type !== '' && spec.type !== 's')
-    throw new Fault('ValueError', `Unknown format code '${spec.type}' for object of type 'str'`);
+  if (spec.sign !== '') return valueFault('Sign not allowed in string format specifier');
+  if (spec.coerced) return valueFault('Negative zero coercion (z) not allowed in string format specifier');
+  if (spec.alternate) return valueFault('Alternate form (#) not allowed in string format specifier');
+  if (spec.align === '=') return valueFault("'=' alignment not allowed in string format specifier");
+  if (spec.grouping !== '') return valueFault(`Cannot specify '${spec.grouping}' with 's'.`);
   const cut = spec.precision === undefined ? text : Array.from(text).slice(0, spec.precision).join('');
-  if (spec.align === '=' && spec.fill !== '0')
-    throw new Fault('ValueError', "'=' alignment not allowed in string format specifier");
-  return pad(cut, '', { ...spec, align: spec.align === '=' ? '<' : (spec.align ?? '<') });
+  return pad(cut, '', { ...spec, align: spec.align ?? '<' });
 }
 
 function formatInt(value: bigint, spec: Spec): string {
-  if (spec.precision !== undefined) throw new Fault('ValueError', 'Precision not allowed in integer format specifier');
+  if (spec.precision !== undefined) return valueFault('Precision not allowed in integer format specifier');
+  if (spec.coerced) return valueFault('Negative zero coercion (z) not allowed in integer format specifier');
   const size = value < 0n ? -value : value;
   const sign = signOf(value < 0n, spec);
   switch (spec.type) {
-    case '':
-    case 'd':
-    case 'n':
-      return pad(group(size.toString(), spec.grouping, 3), sign, spec);
     case 'b':
     case 'o':
     case 'x':
     case 'X': {
-      const base = { b: 2, o: 8, x: 16, X: 16 }[spec.type];
-      const digits = group(size.toString(base), spec.grouping, 4);
+      const digits = size.toString({ b: 2, o: 8, x: 16, X: 16 }[spec.type]);
       const prefix = spec.alternate ? `0${spec.type}` : '';
-      return pad(spec.type === 'X' ? digits.toUpperCase() : digits, sign + prefix, spec);
+      return numeral(spec.type === 'X' ? digits.toUpperCase() : digits, '', sign + prefix, spec, 4);
     }
-    case 'c':
+    case 'c': {
+      if (spec.sign !== '') return valueFault("Sign not allowed with integer format specifier 'c'");
+      if (spec.alternate) return valueFault("Alternate form (#) not allowed with integer format specifier 'c'");
+      if (value < 0n || value > 0x10ffffn) throw new Fault('OverflowError', '%c arg not in range(0x110000)');
       return pad(String.fromCodePoint(Number(size)), '', { ...spec, align: spec.align ?? '<' });
+    }
     default:
-      throw new Fault('ValueError', `Unknown format code '${spec.type}' for object of type 'int'`);
+      return numeral(size.toString(), '', sign, spec, 3);
   }
 }
 
-function formatFloat(value: number, spec: Spec, own = false): string {
-  const negative = value < 0 || Object.is(value, -0);
-  const sign = signOf(negative, spec);
+function formatFloat(value: number, spec: Spec): string {
   const size = Math.abs(value);
-  if (spec.type === '' && spec.precision === undefined)
-    return pad(groupFloat(floatText(size), spec.grouping), sign, spec);
-  if (!'eEfFgGn%'.includes(spec.type))
-    throw new Fault('ValueError', `Unknown format code '${spec.type}' for object of type '${own ? 'float' : 'int'}'`);
-  const text = floatDigits(size, spec.type === '' ? 'g' : spec.type, spec.precision, spec.alternate, spec.type === '');
-  return pad(groupFloat(text, spec.grouping), sign, spec);
+  const type = spec.type === '' || spec.type === 'n' ? 'g' : spec.type;
+  const bare = spec.type === '' && spec.precision === undefined;
+  const text = bare
+    ? pointed(floatText(size), spec.alternate)
+    : floatDigits(size, type, spec.precision, spec.alternate, spec.type === '');
+  const negative =
+    (value < 0 || Object.is(value, -0)) && !(spec.coerced && !/[1-9a-z]/i.test(text.replace(/e.*/i, '')));
+  const [whole = ''] = /^\d*/.exec(text) ?? [];
+  return numeral(whole, text.slice(whole.length), signOf(negative, spec), spec, 3);
+}
+
+/** The notation with a point though nothing follows it, where the alternate form is wanted. */
+function pointed(text: string, alternate: boolean): string {
+  return alternate && !text.includes('.') ? text.replace(/^\d+/, '$&.') : text;
 }
 
 /** The digits of a non-negative float in one of the notations e, f, g, % (capitals for capitals). */
@@ -103,36 +124,33 @@ export function floatDigits(size: number, type: string, precision = 6, alternate
   else if (lower === 'e') text = scientific(size, precision);
   else {
     const digits = Math.max(1, precision);
-    const exponent = size === 0 ? 0 : Number(size.toExponential(digits - 1).split('e')[1]);
-    if (exponent < -4 || exponent >= digits) {
+    const exponent = Number(scientific(size, digits - 1).split('e')[1]);
+    // Without a type there is always a digit behind the point, and the exponent comes one digit earlier.
+    if (exponent < -4 || exponent >= digits - (point ? 1 : 0)) {
       text = scientific(size, digits - 1);
-      if (!alternate) text = text.replace(/\.?0*e/, 'e');
+      if (!alternate) text = text.replace(/(\.\d*?)0*e/, '$1e').replace('.e', 'e');
     } else {
       text = fixed(size, digits - 1 - exponent);
       if (!alternate && text.includes('.')) text = text.replace(/\.?0+$/, '');
       if (point && !text.includes('.')) text += '.0';
     }
   }
-  return type === lower ? text : text.toUpperCase();
-}
-
-function scientific(size: number, precision: number): string {
-  const [mantissa, exponent] = size.toExponential(Math.min(precision, 100)).split('e') as [string, string];
-  return `${mantissa}e${exponent.startsWith('-') ? '-' : '+'}${exponent.slice(1).padStart(2, '0')}`;
+  const shown = pointed(text, alternate);
+  return type === lower ? shown : shown.toUpperCase();
 }
 
 function signOf(negative: boolean, spec: Spec): string {
   return negative ? '-' : spec.sign === '-' ? '' : spec.sign;
 }
 
-function group(digits: string, mark: string, size: number): string {
-  if (mark === '') return digits;
-  return digits.replace(new RegExp(`\\B(?=(.{${size}})+$)`, 'g'), mark);
-}
-
-function groupFloat(text: string, mark: string): string {
-  const match = /^\d+/.exec(text);
-  return match === null ? text : group(match[0], mark, 3) + text.slice(match[0].length);
+/** A number of its parts: digits in groups of `size`, among which are the zeros that fill it. */
+function numeral(whole: string, rest: string, sign: string, spec: Spec, size: number): string {
+  if (spec.grouping === '' || whole === '') return pad(whole + rest, sign, spec);
+  const group = (digits: string): string => digits.replace(new RegExp(`\\B(?=(.{${size}})+$)`, 'g'), spec.grouping);
+  let digits = whole;
+  if (spec.fill === '0' && spec.align === '=')
+    while (sign.length + group(digits).length + rest.length < spec.width) digits = `0${digits}`;
+  return pad(group(digits) + rest, sign, spec);
 }
 
 function pad(text: string, sign: string, spec: Pick<Spec, 'fill' | 'align' | 'width'>): string {

@@ -14,9 +14,10 @@ export function str(value: Value): string {
   if (value instanceof Template) return value.text;
   if (value instanceof DateTime) return value.toString();
   if (value === OMIT) return OMITTED;
+  if (value instanceof Undefined) return value.soft ? '' : value.trip();
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
     const own = behaviour(value as never).str;
-    if (own !== undefined && !(value instanceof Undefined)) return own.call(value);
+    if (own !== undefined) return own.call(value);
   }
   return repr(value);
 }
@@ -41,7 +42,7 @@ export function repr(value: Value): string {
   if (value instanceof Tuple) return `(${value.items.map(repr).join(', ')}${value.items.length === 1 ? ',' : ''})`;
   if (value instanceof PySet) return value.items.length === 0 ? 'set()' : `{${value.items.map(repr).join(', ')}}`;
   if (value instanceof Bytes) return quoteBytes(value.data);
-  if (value instanceof Undefined) return value.soft ? '' : value.trip();
+  if (value instanceof Undefined) return value.soft ? 'Undefined' : value.trip();
   if (value === OMIT) return quote(OMITTED);
   return behaviour(value).repr?.() ?? `<${typeName(value)} object>`;
 }
@@ -72,10 +73,17 @@ export function quote(text: string): string {
   return mark + text.replace(UNPRINTABLE, (sign) => (sign === "'" && mark === '"' ? sign : escaped(sign))) + mark;
 }
 
+/** `ascii(value)`: `repr()` with escapes for all that is not ASCII. */
+export function ascii(value: Value): string {
+  return repr(value).replace(/[^\x00-\x7f]/gu, byCode);
+}
+
 function escaped(sign: string): string {
-  if (sign === "'") return "\\'";
-  const named = NAMED[sign];
-  if (named !== undefined) return named;
+  return sign === "'" ? "\\'" : (NAMED[sign] ?? byCode(sign));
+}
+
+/** The escape that names a character by its code. */
+export function byCode(sign: string): string {
   const code = sign.codePointAt(0)!;
   if (code < 0x100) return `\\x${code.toString(16).padStart(2, '0')}`;
   if (code < 0x10000) return `\\u${code.toString(16).padStart(4, '0')}`;

@@ -7,6 +7,9 @@ export interface Dialect {
   readonly variableEnd: string;
   readonly commentStart: string;
   readonly commentEnd: string;
+  /** What a line starts with that is a statement, or a comment from there on; empty where there is no such thing. */
+  readonly lineStatement: string;
+  readonly lineComment: string;
   readonly trimBlocks: boolean;
   readonly lstripBlocks: boolean;
   readonly keepTrailingNewline: boolean;
@@ -25,6 +28,8 @@ export const INLINE: Dialect = {
   variableEnd: '}}',
   commentStart: '{#',
   commentEnd: '#}',
+  lineStatement: '',
+  lineComment: '',
   trimBlocks: true,
   lstripBlocks: false,
   keepTrailingNewline: false,

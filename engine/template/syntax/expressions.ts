@@ -366,7 +366,7 @@ export abstract class ExpressionParser extends Cursor {
     const token = this.peekToken();
     switch (token?.type) {
       case lexer.TOKEN_SYMBOL:
-        return !['else', 'or', 'and', 'if', 'in', 'not'].includes(token.value);
+        return !['else', 'or', 'and'].includes(token.value);
       case lexer.TOKEN_STRING:
       case lexer.TOKEN_INT:
       case lexer.TOKEN_FLOAT:

@@ -13,6 +13,7 @@ const NAME = /[\p{L}_][\p{L}\p{N}\p{M}_]*/uy;
 const STRING = /'(?:[^'\\]*(?:\\[\s\S][^'\\]*)*)'|"(?:[^"\\]*(?:\\[\s\S][^"\\]*)*)"/y;
 const PLAIN_STRING = /'[^']*'|"[^"]*"/y;
 const SPACE = /\s+/y;
+const LINE_END = /\s*(?:\n|$)/my;
 const OPERATOR = /==|!=|>=|<=|\/\/|\*\*|[-+/*%~[\](){}<>=.:|,;]/y;
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -29,13 +30,21 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 const CLOSERS: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
 
-type Mode = 'data' | 'block' | 'variable' | 'expression';
+type Kind = 'block' | 'variable' | 'comment' | 'line statement' | 'line comment';
+type Mode = 'data' | 'block' | 'variable' | 'line statement' | 'expression';
+
+/** Where a mark was found; `length` counts the blanks before it that belong to it. */
+interface Start {
+  readonly index: number;
+  readonly length: number;
+  readonly kind: Kind;
+}
 
 /** The tokens of a text, one by one; nunjucks' parser takes it in place of its own tokenizer. */
 export class Lexer {
   readonly #text: string;
   readonly #dialect: Dialect;
-  readonly #starts: readonly { readonly mark: string; readonly kind: 'block' | 'variable' | 'comment' }[];
+  readonly #starts: readonly { readonly mark: RegExp | string; readonly kind: Kind }[];
   #mode: Mode;
   #at = 0;
   #line = 0;
@@ -48,11 +57,7 @@ export class Lexer {
     this.#text = !expression && !dialect.keepTrailingNewline && plain.endsWith('\n') ? plain.slice(0, -1) : plain;
     this.#dialect = dialect;
     this.#mode = expression ? 'expression' : 'data';
-    this.#starts = [
-      { mark: dialect.blockStart, kind: 'block' as const },
-      { mark: dialect.variableStart, kind: 'variable' as const },
-      { mark: dialect.commentStart, kind: 'comment' as const },
-    ].sort((a, b) => b.mark.length - a.mark.length);
+    this.#starts = starts(dialect);
   }
 
   /** The next token, or null at the end. Throws SyntaxFault. */
@@ -74,8 +79,8 @@ export class Lexer {
       this.#advance(this.#text.length);
       return token;
     }
-    const { index, mark, kind } = found;
-    let after = index + mark.length;
+    const { index, length, kind } = found;
+    let after = index + length;
     const sign = this.#text[after] === '-' || this.#text[after] === '+' ? this.#text[after]! : '';
     const raw = kind === 'block' ? this.#rawStart(after + sign.length) : undefined;
     const text = this.#before(this.#text.slice(from, index), sign, kind);
@@ -91,24 +96,30 @@ export class Lexer {
       return undefined;
     }
     if (raw !== undefined) return this.#raw(raw);
-    const token = this.#token(kind === 'block' ? lexer.TOKEN_BLOCK_START : lexer.TOKEN_VARIABLE_START, mark);
+    if (kind === 'line comment') {
+      const end = this.#text.indexOf('\n', after);
+      this.#advance(end < 0 ? this.#text.length : end);
+      return undefined;
+    }
+    const type = kind === 'variable' ? lexer.TOKEN_VARIABLE_START : lexer.TOKEN_BLOCK_START;
+    const token = this.#token(type, this.#text.slice(index, after));
     this.#mode = kind;
     this.#brackets = [];
     this.#advance(after);
     return token;
   }
 
-  #nextStart(from: number): { index: number; mark: string; kind: 'block' | 'variable' | 'comment' } | undefined {
-    let best: { index: number; mark: string; kind: 'block' | 'variable' | 'comment' } | undefined;
+  #nextStart(from: number): Start | undefined {
+    let best: Start | undefined;
     for (const { mark, kind } of this.#starts) {
-      const index = this.#text.indexOf(mark, from);
-      if (index >= 0 && (best === undefined || index < best.index)) best = { index, mark, kind };
+      const [index, length] = place(mark, this.#text, from);
+      if (index >= 0 && (best === undefined || index < best.index)) best = { index, length, kind };
     }
     return best;
   }
 
   /** The text before a mark, stripped as the mark's sign and `lstrip_blocks` say. */
-  #before(text: string, sign: string, kind: 'block' | 'variable' | 'comment'): string {
+  #before(text: string, sign: string, kind: Kind): string {
     if (sign === '-') return text.trimEnd();
     if (sign === '+' || !this.#dialect.lstripBlocks || kind === 'variable') return text;
     const line = text.lastIndexOf('\n') + 1;
@@ -116,8 +127,13 @@ export class Lexer {
     return text;
   }
 
+  /** Goes behind a comment; one that opens at the very end of the text is none. */
   #comment(from: number): void {
     const end = this.#text.indexOf(this.#dialect.commentEnd, from);
+    if (from === this.#text.length) {
+      this.#advance(from);
+      return;
+    }
     if (end < 0) this.#fail('Missing end of comment tag');
     const sign = end > from ? this.#text[end - 1]! : '';
     this.#close(end + this.#dialect.commentEnd.length, sign, true);
@@ -133,6 +149,10 @@ export class Lexer {
   }
 
   #raw({ from, strip }: { from: number; strip: boolean }): Token | undefined {
+    if (from === this.#text.length) {
+      this.#advance(from);
+      return undefined;
+    }
     const { blockStart, blockEnd } = this.#dialect;
     const pattern = new RegExp(`${quoted(blockStart)}([-+]?)\\s*endraw\\s*([-+]?)${quoted(blockEnd)}`, 'g');
     pattern.lastIndex = from;
@@ -163,10 +183,19 @@ export class Lexer {
 
   #code(): Token | null {
     const text = this.#text;
+    if (this.#mode === 'line statement' && this.#brackets.length === 0) {
+      LINE_END.lastIndex = this.#at;
+      if (LINE_END.test(text)) {
+        const token = this.#token(lexer.TOKEN_BLOCK_END, '\n');
+        this.#mode = 'data';
+        this.#close(LINE_END.lastIndex, '+', true);
+        return token;
+      }
+    }
     SPACE.lastIndex = this.#at;
     if (SPACE.test(text)) this.#advance(SPACE.lastIndex);
     if (this.#at >= text.length) return null;
-    if (this.#mode !== 'expression' && this.#brackets.length === 0) {
+    if ((this.#mode === 'block' || this.#mode === 'variable') && this.#brackets.length === 0) {
       const end = this.#mode === 'block' ? this.#dialect.blockEnd : this.#dialect.variableEnd;
       const sign = text[this.#at] === '-' || (text[this.#at] === '+' && this.#mode === 'block') ? text[this.#at]! : '';
       for (const mark of sign === '' ? [''] : [sign, '']) {
@@ -247,6 +276,37 @@ export class Lexer {
   #fail(message: string): never {
     throw new SyntaxFault(message, this.#line + 1, this.#at - this.#lineStart + 1);
   }
+}
+
+/** Where a mark is next, and how long it is there. */
+function place(mark: RegExp | string, text: string, from: number): [index: number, length: number] {
+  if (typeof mark === 'string') return [text.indexOf(mark, from), mark.length];
+  mark.lastIndex = from;
+  const found = mark.exec(text);
+  return found === null ? [-1, 0] : [found.index, found[0].length];
+}
+
+/** The marks that templates begin with: of two at one place the longer one counts. */
+function starts(dialect: Dialect): { mark: RegExp | string; kind: Kind }[] {
+  const marks: { size: number; mark: RegExp | string; kind: Kind }[] = [
+    { size: dialect.blockStart.length, mark: dialect.blockStart, kind: 'block' },
+    { size: dialect.variableStart.length, mark: dialect.variableStart, kind: 'variable' },
+    { size: dialect.commentStart.length, mark: dialect.commentStart, kind: 'comment' },
+  ];
+  const { lineStatement: statement, lineComment: comment } = dialect;
+  if (statement !== '')
+    marks.push({
+      size: statement.length,
+      mark: new RegExp(`^[ \\t\\v]*${quoted(statement)}`, 'gm'),
+      kind: 'line statement',
+    });
+  if (comment !== '')
+    marks.push({
+      size: comment.length,
+      mark: new RegExp(`(?:^|(?<=\\S))[^\\S\\r\\n]*${quoted(comment)}`, 'gm'),
+      kind: 'line comment',
+    });
+  return marks.sort((a, b) => b.size - a.size);
 }
 
 function quoted(text: string): string {

@@ -161,6 +161,8 @@ class TemplateParser extends ExpressionParser {
 
   /** The statements up to one of the tags; the tag is left to be read. */
   #body(tag: string, ...ends: string[]): Body {
+    // As in Python, a colon may stand there.
+    this.skip(lexer.TOKEN_COLON);
     this.take(lexer.TOKEN_BLOCK_END);
     this.#open.push({ tag, ends });
     const at = this.last;
@@ -305,7 +307,7 @@ class TemplateParser extends ExpressionParser {
     const values: Expression[] = [];
     while (!this.sees(lexer.TOKEN_BLOCK_END)) {
       if (targets.length > 0) this.take(lexer.TOKEN_COMMA);
-      targets.push(this.#name(false, []));
+      targets.push(this.#target(false));
       this.take(lexer.TOKEN_OPERATOR, '=');
       values.push(this.expression());
     }
@@ -351,13 +353,12 @@ class TemplateParser extends ExpressionParser {
     this.take(lexer.TOKEN_SYMBOL, 'import');
     const names: [string, string][] = [];
     for (;;) {
-      if (names.length > 0 && (this.seesWord('with', 'without') || !this.skip(lexer.TOKEN_COMMA))) break;
-      if (!this.sees(lexer.TOKEN_SYMBOL)) break;
+      if (names.length > 0 && !this.skip(lexer.TOKEN_COMMA)) break;
+      if (names.length > 0 && this.seesWord('with', 'without')) break;
       const token = this.take(lexer.TOKEN_SYMBOL);
       if (token.value.startsWith('_')) this.failAt(token, 'names starting with an underline can not be imported');
       names.push([token.value, this.skipSymbol('as') ? this.take(lexer.TOKEN_SYMBOL).value : token.value]);
     }
-    if (names.length === 0) this.take(lexer.TOKEN_SYMBOL);
     return this.#ended(make<FromImport>('FromImport', at, { template, names, withContext: this.#context(false) }));
   }
 

@@ -46,18 +46,19 @@ describe('what nobody expects', () => {
 
 describe('what is done very often', () => {
   it.each([
-    ['{{ [] * (10 ** 20) }}', []],
-    ["{{ '' * (10 ** 20) }}", ''],
+    ['{{ [] * (10 ** 18) }}', []],
+    ["{{ '' * (10 ** 18) }}", ''],
     ["{{ query('sequence', 'start=9007199254740980 end=9007199254740990') | length }}", 11],
     ["{{ query('sequence', 'start=5 end=0 stride=-2') | join(' ') }}", '5 3 1'],
     ["{{ query('sequence', 'count=3 start=4 stride=2') | join(' ') }}", '4 6 8'],
-    ['{{ (() * (10 ** 20)) | list }}', []],
+    ['{{ (() * (10 ** 18)) | list }}', []],
   ])('%s is %j', (template, value) => {
     expect(render(template)).toEqual(value);
   });
 
   it.each([
-    '{{ [1] * (10 ** 20) }}',
+    '{{ [1] * (10 ** 18) }}',
+    '{{ [] * (10 ** 20) }}',
     "{{ 'x' * (10 ** 20) }}",
     '{{ range(10 ** 20) | list }}',
     '{{ (10 ** 20) | ansible.netcommon.vlan_expander }}',
