@@ -36,6 +36,7 @@ function measure(given: Case): Figure {
       setting: () => undefined,
       stored: () => undefined,
       fetch: () => ({ status: -1, reason: 'no network', body: '' }),
+      knowsModule: () => false,
       unvault: (text) => text,
       reveal: (text) => text,
     },

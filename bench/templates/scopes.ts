@@ -60,6 +60,7 @@ async function measure(others: number): Promise<number[]> {
             setting: () => undefined,
             stored: () => undefined,
             fetch: () => ({ status: -1, reason: 'no network', body: '' }),
+            knowsModule: () => false,
             unvault: (text) => text,
             reveal: (text) => text,
           },

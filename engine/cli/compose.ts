@@ -159,7 +159,7 @@ function bareContext(desk: Desk, scope: Scope, warn: Ground['warn']): Context {
     scope,
     searchPath: [process.cwd()],
     basedir: process.cwd(),
-    services: { matchHosts: () => [], ...settingServices(desk), ...vaultServices(desk) },
+    services: { matchHosts: () => [], ...settingServices(desk), knowsModule: () => false, ...vaultServices(desk) },
     warn,
   };
 }
@@ -207,6 +207,7 @@ export async function play(ground: Ground, playbooks: readonly PlaybookRun[]): P
   const services = {
     matchHosts: (pattern: string) => inventory.match(pattern),
     ...settingServices(desk),
+    knowsModule: (name: string) => ground.registry.has(name) && ground.registry.unwritten(name) === undefined,
     ...vaultServices(desk),
   };
   const checkMode = options.check;

@@ -230,6 +230,7 @@ function renderHeading(ground: Ground, each: PlaybookRun['plays'][number], value
         setting: () => undefined,
         stored: () => undefined,
         fetch: fetchPage,
+        knowsModule: () => false,
         unvault: refuse,
         reveal: refuse,
       },

@@ -40,6 +40,8 @@ export interface LookupServices {
   stored(section: string, key: string): Configured | undefined;
   /** Fetches a page from the controller, and waits for it. */
   fetch(wanted: PageRequest): PageAnswer;
+  /** Does the name, short or full, lead to a module that can be run? */
+  knowsModule(name: string): boolean;
   /** Decrypts vaulted text that stands at a place. Throws TemplateError where there is no secret. */
   unvault(text: string, position: Position): string;
   /** Decrypts the value of a `!vault` scalar, which is a declared secret. Throws TemplateError likewise. */

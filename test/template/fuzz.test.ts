@@ -51,6 +51,7 @@ function makeContext(): Context {
       setting: () => undefined,
       stored: () => undefined,
       fetch: () => ({ status: -1, reason: 'no network', body: '' }),
+      knowsModule: () => false,
       unvault: refuse,
       reveal: refuse,
     },

@@ -38,6 +38,7 @@ function render(template: string): Value {
       setting: () => undefined,
       stored: () => undefined,
       fetch: () => ({ status: -1, reason: 'no network', body: '' }),
+      knowsModule: () => false,
       unvault: refuse,
       reveal: refuse,
     },

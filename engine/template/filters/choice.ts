@@ -8,6 +8,7 @@ import { dictHas } from '../python/dicts.ts';
 import { repr, str } from '../python/text.ts';
 import { isText, typeName } from '../python/types.ts';
 import { Undefined } from '../undefined.ts';
+import { boolOf } from './boolean.ts';
 import { alias, type Bound, type FilterTable, filter, flag, text } from './define.ts';
 
 const ANY = { takesUndefined: true, keepsTrust: true } as const;
@@ -30,9 +31,6 @@ function ternary(input: Value, [yes, no, none]: Bound): Value {
   return truth(input) ? yes! : no!;
 }
 
-const TRUE_WORDS = new Set(['yes', 'on', '1', 'true', 't', 'y']);
-const FALSE_WORDS = new Set(['no', 'off', '0', 'false', 'f', 'n', '']);
-
 /** The words that the `bool` filter knows, in any case. */
 const PLAIN_WORDS = new Map<string, boolean>([
   ['yes', true],
@@ -44,20 +42,6 @@ const PLAIN_WORDS = new Map<string, boolean>([
   ['0', false],
   ['false', false],
 ]);
-
-/** What Ansible takes for a bool; undefined for anything else. */
-export function boolOf(value: Value): boolean | undefined {
-  if (typeof value === 'boolean') return value;
-  if (isText(value)) {
-    const word = str(value).trim().toLowerCase();
-    return TRUE_WORDS.has(word) ? true : FALSE_WORDS.has(word) && word !== '' ? false : undefined;
-  }
-  if (value !== null && (typeof value === 'number' || typeof value === 'object')) {
-    const number = typeof value === 'number' ? value : Number((value as { value?: number }).value);
-    return number === 1 ? true : number === 0 ? false : undefined;
-  }
-  return undefined;
-}
 
 function bool(input: Value, _args: Bound, env: Env): Value {
   if (input === null && env.typing === 'classic') return null;

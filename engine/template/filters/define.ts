@@ -4,9 +4,10 @@ import { type Dict, isDict, type Value } from '../../model/value.ts';
 import { Fault } from '../fault.ts';
 import { bind, type CallArgs, type Env, type Filter, type Signature, type Traits } from '../library.ts';
 import { truth } from '../python/compare.ts';
-import { isInt, isNumeric, toNumber } from '../python/numbers.ts';
+import { isFloat, isInt, isNumeric, parseInteger, toNumber, truncate } from '../python/numbers.ts';
 import { str } from '../python/text.ts';
-import { typeName } from '../python/types.ts';
+import { isText, typeName } from '../python/types.ts';
+import { boolOf } from './boolean.ts';
 
 export type Bound = readonly (Value | undefined)[];
 export type Named<T> = readonly [name: string, entry: T];
@@ -74,4 +75,17 @@ export function dictOf(entries: Iterable<readonly [string, Value]>): Dict {
 /** The value as a dict. Throws `message` otherwise. */
 export function asDict(value: Value | undefined, message: string): Dict {
   return value !== undefined && isDict(value) ? value : refuse(message);
+}
+
+/** An int as Ansible checks arguments: a whole number, or text of one. */
+export function intArgument(value: Value, name: string): number {
+  const whole = isText(value) ? parseInteger(str(value)) : isFloat(value) ? truncate(toNumber(value)) : value;
+  if (!isInt(whole) && typeof whole !== 'boolean') return refuse(`argument '${name}' is no integer: ${str(value)}`);
+  return Number(whole);
+}
+
+/** A bool as Ansible checks arguments: one of its words too. */
+export function boolArgument(value: Value | undefined, name: string, fallback: boolean): boolean {
+  if (value === undefined) return fallback;
+  return boolOf(value) ?? refuse(`argument '${name}' is no bool: ${str(value)}`);
 }

@@ -8,26 +8,33 @@ import type { FilterTable } from './define.ts';
 import { dicts } from './dicts.ts';
 import { durations } from './durations.ts';
 import { encoding } from './encoding.ts';
+import { factDiffs } from './factdiff.ts';
 import { formats } from './formats.ts';
 import { general } from './general.ts';
+import { hashids } from './hashids.ts';
 import { deepKeys, topKeys } from './keys.ts';
 import { lists } from './lists.ts';
 import { markup } from './markup.ts';
 import { addresses } from './network/index.ts';
 import { numbers } from './numbers.ts';
 import { passwords } from './password.ts';
+import { patches } from './patch.ts';
 import { pathFilters } from './paths.ts';
+import { prettytable } from './prettytable.ts';
 import { query } from './query.ts';
 import { macs, randomness } from './random.ts';
 import { regex } from './regex.ts';
+import { types } from './reveal.ts';
 import { selecting } from './select.ts';
 import { sequence } from './sequence.ts';
 import { structures } from './structures.ts';
 import { tables } from './tables.ts';
 import { time } from './time.ts';
 import { unsupported } from './unsupported.ts';
+import { validation } from './validate.ts';
 import { vaults } from './vault.ts';
 import { words } from './words.ts';
+import { xml } from './xml.ts';
 
 const BUILTIN: FilterTable = [
   ...choice,
@@ -48,8 +55,27 @@ const BUILTIN: FilterTable = [
   ...vaults,
   ...words,
 ];
-const GENERAL: FilterTable = [...durations, ...general, ...macs, ...query, ...tables, ...topKeys];
-const UTILS: FilterTable = [...addresses, ...consolidating, ...deepKeys, ...structures];
+const GENERAL: FilterTable = [
+  ...durations,
+  ...general,
+  ...hashids,
+  ...macs,
+  ...patches,
+  ...prettytable,
+  ...query,
+  ...tables,
+  ...topKeys,
+  ...types,
+];
+const UTILS: FilterTable = [
+  ...addresses,
+  ...consolidating,
+  ...deepKeys,
+  ...factDiffs,
+  ...structures,
+  ...validation,
+  ...xml,
+];
 
 /** Names that Ansible routes to a collection without its name being written. */
 const ROUTED = new Set([

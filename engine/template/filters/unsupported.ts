@@ -12,18 +12,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'ansible.netcommon.pop_ace': 'it knows network devices only',
   'ansible.netcommon.type5_pw': 'it needs the password formats of network devices',
   'ansible.netcommon.vlan_parser': 'it knows network devices only',
-  'ansible.utils.fact_diff': 'it needs plugins in Python',
-  'ansible.utils.from_xml': 'it needs the xmltodict library',
-  'ansible.utils.to_xml': 'it needs the xmltodict library',
-  'ansible.utils.validate': 'it needs the jsonschema library',
-  'community.general.hashids_decode': 'it needs the hashids library',
-  'community.general.hashids_encode': 'it needs the hashids library',
   'community.general.jc': 'it needs the jc library',
-  'community.general.json_diff': 'it needs the jsonpatch library',
-  'community.general.json_patch': 'it needs the jsonpatch library',
-  'community.general.json_patch_recipe': 'it needs the jsonpatch library',
-  'community.general.reveal_ansible_type': "it shows the types of ansible-core's own program",
-  'community.general.to_prettytable': 'it needs the prettytable library',
 };
 
 /** By their full names. */

@@ -5,8 +5,11 @@ import { comparison } from './comparison.ts';
 import type { TestTable } from './define.ts';
 import { files } from './files.ts';
 import { kinds } from './kinds.ts';
+import { moduleTests } from './modules.ts';
 import { hostnameTests, networkTests } from './network.ts';
+import { resolverTests } from './resolvable.ts';
 import { results } from './results.ts';
+import { schemaTests, typeTests } from './schema.ts';
 import { textTests } from './text.ts';
 
 const BUILTIN: TestTable = [...kinds, ...comparison, ...results, ...textTests, ...files];
@@ -19,6 +22,6 @@ export const tests: ReadonlyMap<string, Test> = new Map<string, Test>([
   ...BUILTIN,
   ...under('ansible.builtin', BUILTIN),
   ...under('ansible.legacy', BUILTIN),
-  ...under('ansible.utils', networkTests),
-  ...under('community.general', hostnameTests),
+  ...under('ansible.utils', [...networkTests, ...resolverTests, ...schemaTests]),
+  ...under('community.general', [...hostnameTests, ...moduleTests, ...typeTests]),
 ]);

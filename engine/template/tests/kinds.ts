@@ -2,7 +2,7 @@
 
 import { isDict, Opaque, PySet, Tuple, type Value } from '../../model/value.ts';
 import { Fault } from '../fault.ts';
-import { boolOf } from '../filters/choice.ts';
+import { boolOf } from '../filters/boolean.ts';
 import type { Env } from '../library.ts';
 import { isIterable, length, truth } from '../python/compare.ts';
 import { isFloat, isInt, isNumeric } from '../python/numbers.ts';

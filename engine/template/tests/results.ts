@@ -2,7 +2,7 @@
 
 import { type Dict, isDict, type Value } from '../../model/value.ts';
 import { Fault } from '../fault.ts';
-import { boolOf } from '../filters/choice.ts';
+import { boolOf } from '../filters/boolean.ts';
 import { truth } from '../python/compare.ts';
 import { typeName } from '../python/types.ts';
 import { resultOf, type TestTable, test } from './define.ts';

@@ -127,6 +127,7 @@ function attempt(
       setting: () => undefined,
       stored: () => undefined,
       fetch: () => ({ status: -1, reason: 'no network', body: '' }),
+      knowsModule: () => false,
       unvault: refuseVault,
       reveal: refuseVault,
     },

@@ -54,6 +54,7 @@ export function bench(vars: { readonly [key: string]: Plain } = {}, folder = '/n
       setting: () => undefined,
       stored: () => undefined,
       fetch: () => ({ status: -1, reason: 'no network', body: '' }),
+      knowsModule: () => false,
       unvault: (text) => text,
       reveal: (text) => text,
     },

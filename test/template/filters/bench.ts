@@ -33,11 +33,11 @@ export function callFilter(name: string, input: Value, args: CallArgs = NO_ARGS)
 }
 
 /** Calls a test as a template would. */
-export function callTest(name: string, input: Value, args: CallArgs = NO_ARGS): boolean {
+export function callTest(name: string, input: Value, args: CallArgs = NO_ARGS, env: Env = bench): boolean {
   const test = tests.get(name);
   if (test === undefined) throw new Fault('TemplateError', `No test named '${name}'.`);
   if (input instanceof Undefined && !test.takesUndefined) return input.trip();
-  return test.call(input, args, bench);
+  return test.call(input, args, env);
 }
 
 export const bench: Env = {
@@ -50,6 +50,7 @@ export const bench: Env = {
       setting: () => undefined,
       stored: () => undefined,
       fetch: () => ({ status: -1, reason: 'no network', body: '' }),
+      knowsModule: () => false,
       unvault: refuse,
       reveal: refuse,
     },
