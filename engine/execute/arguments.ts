@@ -36,6 +36,8 @@ export interface Arguments {
   readonly shown: JsonObject;
   /** Rendered arguments that an open module takes beside its schema, as values. */
   readonly extra: Map<string, Value>;
+  /** What was written of each of those. */
+  readonly sources: ReadonlyMap<string, ReadonlySet<Value>>;
 }
 
 /** Renders and checks. Throws TemplateError, ArgumentError, ModuleFailure. */
@@ -59,11 +61,15 @@ export async function prepare(
     if (done !== OMIT) rendered.set(key, done);
   }
   const extra = new Map<string, Value>();
+  const sources = new Map<string, ReadonlySet<Value>>();
   const plain: Record<string, Json> = {};
   for (const [key, value] of rendered) {
     const known = schema[nameOf(schema, key)] !== undefined;
-    if (!known && found.module.open) extra.set(renderedName(engine, key, context), value);
-    else setOwn(plain, key, expressions.includes(nameOf(schema, key)) ? rawJson(value) : toJson(value));
+    if (!known && found.module.open) {
+      const name = renderedName(engine, key, context);
+      extra.set(name, value);
+      sources.set(name, engine.templar.sources(raw.get(key)!, context.scope));
+    } else setOwn(plain, key, expressions.includes(nameOf(schema, key)) ? rawJson(value) : toJson(value));
   }
   const checked = argumentCheck(schema, rules).check(plain, {
     module: task.action,
@@ -73,7 +79,7 @@ export async function prepare(
   hideSecrets(engine, schema, checked);
   const more = isControl(found.module) ? {} : (toJson(extra) as JsonObject);
   const shown = { ...concealed(schema, checked), ...more };
-  return { checked: { ...(await withFiles(engine, task, schema, checked, context)), ...more }, shown, extra };
+  return { checked: { ...(await withFiles(engine, task, schema, checked, context)), ...more }, shown, extra, sources };
 }
 
 /** Names that a task makes up may be templates: `set_fact: {"{{ prefix }}_dir": ...}`. */

@@ -3,7 +3,7 @@
 import { worse } from '../forecast/forecast.ts';
 import { TemplateError } from '../model/errors.ts';
 import type { Certainty, TaskResult } from '../model/result.ts';
-import { isDict, type JsonObject } from '../model/value.ts';
+import { isDict, type JsonObject, type Value } from '../model/value.ts';
 import type { Module } from '../module/contract.ts';
 import type { ControlModule } from '../module/control.ts';
 import { isControl } from '../module/registry.ts';
@@ -59,12 +59,23 @@ async function decideOn(
   const { site, host, context, delegate } = attempt;
   const { engine, task, frame } = site;
   const { result, effects } = await decide({ engine, module, args, context, host, task, run: frame.run });
-  for (const effect of effects) keepOwn(engine, effect, host, attempt.keywords, delegate, certainty);
+  const item = effects.some(({ kind }) => kind === 'include') ? includedItem(attempt) : attempt.variables;
+  const { sources } = args;
+  const wanted = effects.map((effect) => ({ effect, item, label: undefined, delegate, certainty, sources }));
+  for (const each of wanted) keepOwn(engine, each, host, attempt.keywords);
   return {
     result: { ...result, certainty },
-    effects: effects.map((effect) => ({ effect, item: attempt.variables, label: undefined, delegate, certainty })),
+    effects: wanted,
     delegate,
   };
+}
+
+/** What a loop brings to what it includes becomes variables of a block, where text is taken as written. */
+function includedItem({ site, context, variables }: Attempt): ReadonlyMap<string, Value> | undefined {
+  const { templar } = site.engine;
+  if (variables === undefined || site.task.loop === undefined) return variables;
+  const sources = templar.sources(site.task.loop.items.value, context.scope);
+  return new Map([...variables].map(([name, value]) => [name, templar.marked(value, sources, context.scope)]));
 }
 
 /** A module works on the host, or its delegate; detached, when it is asynchronous. */

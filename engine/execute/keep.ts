@@ -2,16 +2,15 @@
 
 import { PlaybookError } from '../model/errors.ts';
 import type { Task } from '../model/playbook.ts';
-import type { Certainty, TaskResult } from '../model/result.ts';
+import type { TaskResult } from '../model/result.ts';
 import { type Dict, fromJson, isDict, type Json, type JsonObject, toJson } from '../model/value.ts';
 import type { RunEffect } from '../module/control.ts';
 import { isControl } from '../module/registry.ts';
 import { toBool, toText } from '../module/schema.ts';
 import { contextOf } from './context.ts';
-import type { Delegate } from './delegate.ts';
 import { early, type Keywords, nearest } from './directives.ts';
 import type { Engine } from './engine.ts';
-import { type HostOutcome, includes, isSilent, type TaskSite } from './site.ts';
+import { type HostOutcome, type ItemEffect, includes, isSilent, type TaskSite } from './site.ts';
 import type { Frame } from './state.ts';
 
 /** What a host's outcome leaves behind at once: its event, registered variable, facts and notifications. */
@@ -32,10 +31,10 @@ export function keep(site: TaskSite, outcome: HostOutcome, owners: readonly stri
   if (!isControl(site.found.module))
     for (const facts of factsOf(registered))
       for (const host of factOwners(site, outcome, owners)) variables.setFacts(host, facts);
-  for (const { effect, certainty } of outcome.effects) {
-    if (owners.length < 2 || effect.kind !== 'set-facts') continue;
+  for (const wanted of outcome.effects) {
+    if (owners.length < 2 || wanted.effect.kind !== 'set-facts') continue;
     for (const host of factOwners(site, outcome, owners))
-      if (host !== outcome.host) keepFacts(engine, host, effect, certainty);
+      if (host !== outcome.host) keepFacts(engine, host, wanted.effect, wanted);
   }
   for (const name of notifies(result) ? outcome.notified : []) {
     for (const host of owners) {
@@ -86,14 +85,13 @@ function factOwners(site: TaskSite, outcome: HostOutcome, owners: readonly strin
 /** What a control module sets for its own host counts at once: the next item of a loop sees it. */
 export function keepOwn(
   engine: Engine,
-  effect: RunEffect,
+  wanted: ItemEffect,
   host: string,
   keywords: Keywords,
-  delegate: Delegate | undefined,
-  certainty: Certainty,
 ): void {
+  const { effect, delegate } = wanted;
   const owner = delegate !== undefined && keywords.bool('delegateFacts') ? delegate.name : host;
-  if (effect.kind === 'set-facts') keepFacts(engine, owner, effect, certainty);
+  if (effect.kind === 'set-facts') keepFacts(engine, owner, effect, wanted);
   else if (effect.kind === 'set-vars') engine.variables.setIncludeVars(owner, new Map(effect.vars));
 }
 
@@ -102,10 +100,10 @@ export function keepFacts(
   engine: Engine,
   host: string,
   effect: Extract<RunEffect, { kind: 'set-facts' }>,
-  certainty: Certainty,
+  { certainty, sources }: Pick<ItemEffect, 'certainty' | 'sources'>,
 ): void {
   const facts: Dict = new Map(effect.facts);
-  engine.variables.setNonPersistent(host, facts);
+  engine.variables.setNonPersistent(host, facts, sources);
   if (effect.cacheable) engine.variables.setFacts(host, facts);
   if (certainty !== 'certain')
     for (const name of facts.keys()) engine.variables.markUncertain(host, String(name), certainty);

@@ -42,9 +42,15 @@ export async function settle(
   }
   spreadFailure(site, hosts);
   for (const outcome of outcomes) {
-    for (const { effect } of outcome.effects) {
-      if (effect.kind === 'add-host')
-        engine.inventory.addHost(effect.name, effect.groups, fromJson(effect.vars) as Dict);
+    for (const { effect, sources } of outcome.effects) {
+      if (effect.kind === 'add-host') {
+        const { scope } = contextOf(engine, run, site.task, outcome.host);
+        const vars = [...(fromJson(effect.vars) as Dict)].map(([name, value]) => {
+          const from = sources.get(String(name)) ?? [];
+          return [name, engine.templar.marked(value, from, scope)] as const;
+        });
+        engine.inventory.addHost(effect.name, effect.groups, new Map(vars));
+      }
       else if (effect.kind === 'group-host') engine.inventory.addToGroup(outcome.host, effect.group, effect.parents);
       else if (effect.kind === 'set-stats')
         engine.emit({ kind: 'stats-set', host: effect.perHost ? outcome.host : undefined, data: effect.data });

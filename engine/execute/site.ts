@@ -29,6 +29,8 @@ export interface ItemEffect {
   readonly label: string | undefined;
   readonly delegate: Delegate | undefined;
   readonly certainty: Certainty;
+  /** What was written of the variables that it sets. */
+  readonly sources: ReadonlyMap<string, Iterable<Value>>;
 }
 
 /** What became of one execution: of a task without a loop, or of one item. */

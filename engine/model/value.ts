@@ -43,7 +43,7 @@ export function float(x: number): number | Float {
 
 /**
  * Text from a playbook, inventory, vars file or template that contains template marks and may be rendered.
- * Parsers make one for every scalar that contains `{{`, `{%` or `{#` and is not `!unsafe`; everything else is a string.
+ * Parsers make one for every scalar that contains `{{`, `{%` or `{#`; `!unsafe` ones are `Unsafe`, everything else is a string.
  * Mirrors ansible-core's trust tag.
  */
 export class Template {
@@ -60,6 +60,9 @@ export class Template {
 
 /** Encrypted text (`!vault`), opened when it is used: then it is the text in it, and never a template. */
 export class Vaulted extends Template {}
+
+/** Text that was written as `!unsafe`, or came from a host into a place of written text: it is rendered to itself. */
+export class Unsafe extends Template {}
 
 /** True for text that has to become a `Template` when it comes from a trusted source. */
 export function looksLikeTemplate(text: string): boolean {
@@ -165,6 +168,12 @@ export interface Scope {
   get(name: string): Value | undefined;
   /** All names that `get` answers, each once. */
   names(): Iterable<string>;
+  /**
+   * The values, as they were written, that the variable was made of: itself, where it is one of a playbook or inventory;
+   * none, where it is what a host, a lookup or the engine said. Text in them is trusted, also where it is no template; a
+   * scope that cannot tell trusts none.
+   */
+  written?(name: string): Iterable<Value>;
 }
 
 /** Sets `object[key]` as an own property, also for names such as `__proto__`. */

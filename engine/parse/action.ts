@@ -2,7 +2,7 @@
 
 import { PlaybookError } from '../model/errors.ts';
 import type { Position } from '../model/position.ts';
-import { type Dict, Template, trusted, type Value } from '../model/value.ts';
+import { type Dict, Template, trusted, Unsafe, type Value } from '../model/value.ts';
 import type { Load, Where } from './context.ts';
 import { splitFreeForm } from './freeform.ts';
 import { keywordAt, keywordNames } from './keyword.ts';
@@ -219,18 +219,19 @@ function readArgs(name: string, node: YamlNode): Arguments {
   const base = baseName(name);
   const split = splitFreeForm(text, COMMANDS.has(base), node.position);
   const { raw } = split;
-  const args = typeof node.value === 'string' ? plain(split.args) : split.args;
+  const mark = marking(node);
+  const args: Dict = new Map([...split.args].map(([key, value]) => [key, mark(String(value))]));
   const positions = new Map([...args.keys()].map((key) => [String(key), node.position]));
   if (raw === '') return { args, freeForm: undefined, variable: undefined, positions };
-  const value = typeof node.value === 'string' ? raw : trusted(raw, node.position);
-  if (!FREE_FORMS.has(base) && value instanceof Template && isWholeTemplate(raw))
+  const value = mark(raw);
+  if (!FREE_FORMS.has(base) && value instanceof Template && !(value instanceof Unsafe) && isWholeTemplate(raw))
     return { args, freeForm: undefined, variable: value, positions };
   return { args, freeForm: value, variable: undefined, positions };
 }
 
-/** Text that was marked as no template has none in its parts either. */
-function plain(args: Dict): Dict {
-  return new Map([...args].map(([key, value]) => [key, value instanceof Template ? value.text : value]));
+/** The parts of a text are what it is: templates, or `!unsafe`. */
+function marking({ value, position }: YamlNode): (part: string) => string | Template {
+  return (part) => (value instanceof Unsafe ? new Unsafe(part, position) : trusted(part, position));
 }
 
 /** The keyword `args`. Throws PlaybookError. */

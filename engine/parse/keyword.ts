@@ -4,7 +4,7 @@ import { PlaybookError } from '../model/errors.ts';
 import { KEYWORD_BY_NAME, KEYWORDS, type Keyword, type Level } from '../model/keywords.ts';
 import type { Located } from '../model/playbook.ts';
 import type { Position } from '../model/position.ts';
-import { Template, trusted, type Value } from '../model/value.ts';
+import { Template, trusted, Unsafe, type Value } from '../model/value.ts';
 import type { Load } from './context.ts';
 import { nearest } from './near.ts';
 import { isText, isVariableName, kindOf, located, sourceOf } from './shape.ts';
@@ -113,7 +113,7 @@ function splitTags(value: string | Template): Value[] {
     } else part += char;
   }
   parts.push(part);
-  return parts.map((text) => (value instanceof Template ? trusted(text.trim(), position) : text.trim()));
+  return parts.map((text) => (value instanceof Unsafe ? text.trim() : trusted(text.trim(), position)));
 }
 
 /** Keywords whose items can be nothing but text. */

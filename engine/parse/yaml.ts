@@ -4,7 +4,7 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type Scalar } from 'yaml';
 import { PlaybookError } from '../model/errors.ts';
 import type { PlacedDocument, Position } from '../model/position.ts';
-import { type Dict, PySet, trusted, type Value, Vaulted } from '../model/value.ts';
+import { type Dict, PySet, trusted, Unsafe, type Value, Vaulted } from '../model/value.ts';
 import { adviseSyntax, BRACES_HINT } from './advice.ts';
 import { parseLenient } from './lenient.ts';
 import { type Meaning, resolvePlain, resolveTagged } from './scalar.ts';
@@ -194,7 +194,7 @@ class Builder {
         'YAML parsing failed: A mapping key must be a scalar; this may be an issue with missing quotes around a template block.',
         { position: place, hint: BRACES_HINT },
       );
-    return { value: built.value, position: place };
+    return { value: built.value instanceof Unsafe ? built.value.text : built.value, position: place };
   }
 
   #duplicate(key: Value, position: Position): void {
@@ -209,7 +209,7 @@ class Builder {
     const tag = node.tag;
     const scalar = (value: Value): ScalarNode => ({ kind: 'scalar', position, value });
     if (tag === '!vault' || tag === '!vault-encrypted') return scalar(new Vaulted(text, position));
-    if (tag === '!unsafe') return scalar(text);
+    if (tag === '!unsafe') return scalar(new Unsafe(text, position));
     const explicit = tag !== undefined && this.#carriesTag(node);
     if (explicit && tag.startsWith(CORE)) {
       const meaning = resolveTagged(tag.slice(CORE.length), text);
@@ -222,7 +222,7 @@ class Builder {
       const meaning = resolvePlain(text);
       if (meaning) return scalar(this.#meant(meaning, position, unsafe));
     }
-    return scalar(unsafe ? text : trusted(text, position));
+    return scalar(unsafe ? new Unsafe(text, position) : trusted(text, position));
   }
 
   /** The yaml package gives scalars of the failsafe schema the tag of strings: only one that was written counts. */
@@ -235,8 +235,8 @@ class Builder {
 
   #meant(meaning: NonNullable<Meaning>, position: Position, unsafe: boolean): Value {
     if ('timestamp' in meaning) return this.#hooks.timestamp?.(meaning.timestamp) ?? isoForm(meaning.timestamp);
-    if (typeof meaning.value === 'string' && !unsafe) return trusted(meaning.value, position);
-    return meaning.value;
+    if (typeof meaning.value !== 'string') return meaning.value;
+    return unsafe ? new Unsafe(meaning.value, position) : trusted(meaning.value, position);
   }
 
   #refuseTag(tag: string, node: Node): never {

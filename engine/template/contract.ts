@@ -106,6 +106,10 @@ export interface Templar {
   lookup(name: string, terms: Value, context: Context, position?: Position): Value[];
   /** Does the text mention a name that `unknown` says is not certain? Used by the forecast. Names of variables read by a template or expression, without evaluating it. */
   references(value: Value | Template, asExpression?: boolean): ReadonlySet<string>;
+  /** What was written of all that the value's templates read; the value itself, where it is no template. Nothing is rendered. */
+  sources(value: Value, scope: Scope): ReadonlySet<Value>;
+  /** The value with its text `Unsafe` that does not stand in the sources: it may go where written text is. */
+  marked(value: Value, sources: Iterable<Value>, scope: Scope): Value;
   /** Python's str() of a value, as templates print it. */
   text(value: Value): string;
 }

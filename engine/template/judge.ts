@@ -1,7 +1,7 @@
 // Conditions: expressions that have to be a bool, and what is made of those that are something else.
 
 import type { Position } from '../model/position.ts';
-import { looksLikeTemplate, OMIT, Template, type Value } from '../model/value.ts';
+import { looksLikeTemplate, OMIT, Template, Unsafe, type Value } from '../model/value.ts';
 import type { Judgement } from './contract.ts';
 import { Frame } from './evaluate/frame.ts';
 import { EMPTY, type Run } from './evaluate/run.ts';
@@ -10,7 +10,7 @@ import { truth } from './python/compare.ts';
 import { str } from './python/text.ts';
 import { isText, typeName } from './python/types.ts';
 import { parseExpression } from './syntax/statements.ts';
-import { callsLookup, givesTrusted } from './trust.ts';
+import { callsLookup, sources, textsOf } from './trust.ts';
 import { Undefined } from './undefined.ts';
 
 /** Judges one condition. Throws faults. */
@@ -18,6 +18,7 @@ export function judge(condition: Value, run: Run, position: Position | undefined
   if (typeof condition === 'boolean') return { holds: condition, text: condition ? 'True' : 'False' };
   if (!isText(condition))
     return { holds: condition === null ? empty(run) : decide(condition, run), text: shown(condition) };
+  if (condition instanceof Unsafe) throw untrusted();
   const text = String(condition);
   const place = condition instanceof Template ? (condition.position ?? position) : position;
   const value = run.step(text, place, () => run.types.finish(valueOf(text, run)));
@@ -38,22 +39,22 @@ function valueOf(text: string, run: Run): Value {
     `Conditionals should not be surrounded by templating delimiters such as {{ }} or {% %}.`,
     run.position,
   );
-  const value = run.resolve(new Template(text, run.position));
+  const template = new Template(text, run.position);
+  const value = run.resolve(template);
   if (value instanceof Undefined) return value.trip();
-  if (value === null || (typeof value === 'string' && value.trim() === '')) return empty(run);
-  if (typeof value !== 'string') return value;
-  if (!givesTrusted(run.compiler.tree(text.trim()))) throw plain('Encountered untrusted template or expression.');
-  return textValue(value, run);
+  if (value === null || (isText(value) && String(value).trim() === '')) return empty(run);
+  return isText(value) ? textValue(String(value), template, run) : value;
 }
 
-/** The value of an expression that a variable held. */
-function textValue(text: string, run: Run): Value {
-  return run.step(text, run.position, () => {
-    const evaluate = run.compiler.expression(text, true);
-    if (callsLookup(parseExpression(text, run.compiler.dialect)))
-      throw plain('Encountered untrusted template or expression.');
-    return evaluate(new Frame(run, EMPTY));
-  });
+/** The value of an expression that a variable held. Throws a Fault for text that was not written as one. */
+export function textValue(text: string, from: Value, run: Run): Value {
+  const { scope } = run.context;
+  if (!textsOf(sources(from, scope, run.compiler), scope, run.compiler).has(text)) throw untrusted();
+  return run.step(text, run.position, () => expressionOf(text, run));
+}
+
+function untrusted(): Fault {
+  return plain('Encountered untrusted template or expression.');
 }
 
 function empty(run: Run): boolean {
@@ -67,7 +68,12 @@ function classicValue(text: string, run: Run): Value {
   const value = run.resolve(new Template(text, run.position));
   if (value instanceof Undefined) return value.trip();
   if (typeof value !== 'string') return value;
-  return value.trim() === '' ? false : textValue(value, run);
+  if (value.trim() === '') return false;
+  return run.step(value, run.position, () => {
+    const evaluate = run.compiler.expression(value, true);
+    if (callsLookup(parseExpression(value, run.compiler.dialect))) throw untrusted();
+    return evaluate(new Frame(run, EMPTY));
+  });
 }
 
 /** Is the text one template from its first to its last sign? */

@@ -1,10 +1,12 @@
 // Which variables a template or expression reads, found in its tree without evaluating it.
 
-import { isDict, Template, type Value } from '../model/value.ts';
+import { isDict, Template, Unsafe, type Value, Vaulted } from '../model/value.ts';
 import type { Compiler } from './compile/compiler.ts';
 import { GLOBALS } from './evaluate/globals.ts';
+import { shortName } from './evaluate/names.ts';
 import { SyntaxFault } from './syntax/fault.ts';
 import { parseExpression } from './syntax/statements.ts';
+import type { Call } from './syntax/tree.ts';
 
 /** The names that the value's templates (or the expression) mention; empty for what cannot be read. */
 export function references(value: Value, asExpression: boolean, compiler: Compiler): ReadonlySet<string> {
@@ -14,6 +16,7 @@ export function references(value: Value, asExpression: boolean, compiler: Compil
 }
 
 function collect(value: Value, asExpression: boolean, compiler: Compiler, names: Set<string>): void {
+  if (value instanceof Unsafe || value instanceof Vaulted) return;
   if (value instanceof Template || (asExpression && typeof value === 'string')) {
     for (const name of mentioned(String(value), asExpression, compiler)) names.add(name);
   } else if (Array.isArray(value)) for (const item of value) collect(item, asExpression, compiler, names);
@@ -62,5 +65,14 @@ function gather(part: unknown, names: Set<string>): void {
     for (const [name] of value.matchAll(/[A-Za-z_]\w*/g)) names.add(name);
     return;
   }
+  for (const name of namedByLookup(part as Partial<Call>)) names.add(name);
   for (const child of Object.values(part)) if (typeof child === 'object') gather(child, names);
+}
+
+/** `lookup('vars', 'name', ...)` and its like. */
+function namedByLookup({ typename, args }: Partial<Call>): string[] {
+  if (typename !== 'FunCall') return [];
+  const words = (args?.positional ?? []).flatMap((arg) => (arg.typename === 'Literal' ? [arg.value] : []));
+  const [plugin, ...terms] = words.filter((word) => typeof word === 'string');
+  return plugin !== undefined && shortName(plugin) === 'vars' ? terms : [];
 }

@@ -2,7 +2,7 @@
 
 import { TroupeError } from '../model/errors.ts';
 import type { Position } from '../model/position.ts';
-import type { Template, Value } from '../model/value.ts';
+import type { Scope, Template, Value } from '../model/value.ts';
 import { Compiler } from './compile/compiler.ts';
 import type { Context, FileOptions, Judgement, Templar, TemplateSettings } from './contract.ts';
 import { templateError } from './errors.ts';
@@ -18,6 +18,7 @@ import { isIterable, iterate } from './python/compare.ts';
 import { str } from './python/text.ts';
 import { references } from './references.ts';
 import { tests } from './tests/index.ts';
+import { marked, sources, textsOf } from './trust.ts';
 
 /** A templar with the settings; `libraries` stand in for the filters, tests and lookups that there are. */
 export function createTemplar(settings: TemplateSettings, libraries: Libraries = { filters, tests, lookups }): Templar {
@@ -69,6 +70,14 @@ class Evaluator implements Templar {
 
   references(value: Value | Template, asExpression = false): ReadonlySet<string> {
     return references(value, asExpression, this.#compiler);
+  }
+
+  sources(value: Value, scope: Scope): ReadonlySet<Value> {
+    return sources(value, scope, this.#compiler);
+  }
+
+  marked(value: Value, from: Iterable<Value>, scope: Scope): Value {
+    return marked(value, textsOf(from, scope, this.#compiler));
   }
 
   text(value: Value): string {

@@ -1,56 +1,62 @@
-// Whose text a template gives: what a variable holds as it was written may be an expression itself, text that was made on
-// the way (joined, filtered, written in the template) may not.
+// Whose text it is: what was written in playbooks, inventories and vars files may be an expression, what hosts, lookups
+// and filters made may not. Text carries no mark of where it comes from: it is trusted where it stands, word for word,
+// in a value that its template was written to read.
 
-import type { Body, Call, Data, Expression, If, Statement } from './syntax/tree.ts';
+import { isDict, type Scope, Template, Tuple, Unsafe, type Value, Vaulted } from '../model/value.ts';
+import type { Compiler } from './compile/compiler.ts';
+import { references } from './references.ts';
 
-/** Filters that hand out one of the values they are given, as it is. */
-const CHOOSING: ReadonlySet<string> = new Set(['default', 'd', 'first', 'last', 'mandatory', 'string']);
-
-/** Is all text that the template may give a variable's own? */
-export function givesTrusted(body: Body): boolean {
-  return body.children.length === 1 && handsOut(body.children[0]!);
+/** What was written of all that the value's templates read: the value itself, where it is none. Nothing is rendered. */
+export function sources(value: Value, scope: Scope, compiler: Compiler, names = new Set<string>()): Set<Value> {
+  const found = new Set<Value>();
+  const visit = (part: Value): void => {
+    if (part instanceof Unsafe || part instanceof Vaulted) return;
+    if (part instanceof Template) for (const name of references(part, false, compiler)) read(name);
+    else if (typeof part === 'string' || typeof part === 'object') found.add(part);
+  };
+  const read = (name: string): void => {
+    if (names.has(name)) return;
+    names.add(name);
+    for (const source of scope.written?.(name) ?? []) visit(source);
+  };
+  visit(value);
+  return found;
 }
 
-function handsOut(node: Statement | Expression | Data): boolean {
-  switch (node.typename) {
-    case 'Output':
-      return node.children.length === 1 && handsOut(node.children[0]!);
-    case 'If':
-      return givesTrusted(node.body) && (node.else_ === null || branch(node.else_));
-    case 'Symbol':
-    case 'Attribute':
-      return true;
-    case 'LookupVal':
-      return node.val.typename !== 'Slice';
-    case 'InlineIf':
-      return handsOut(node.body) && (node.else_ === null || handsOut(node.else_));
-    case 'Or':
-    case 'And':
-      return handsOut(node.left) && handsOut(node.right);
-    case 'Filter':
-      return CHOOSING.has(node.name) && node.input !== null && handsOut(node.input);
-    case 'FunCall':
-      return readsVariables(node);
-    case 'Literal':
-      return typeof node.value !== 'string' || node.value === '';
-    default:
-      return false;
-  }
+/** The texts that stand in the sources, and in what the templates in them read. */
+export function textsOf(from: Iterable<Value>, scope: Scope, compiler: Compiler): ReadonlySet<string> {
+  const texts = new Set<string>();
+  const names = new Set<string>();
+  const seen = new Set<Value>();
+  const visit = (part: Value): void => {
+    if (typeof part === 'string') texts.add(part);
+    if (typeof part !== 'object' || part === null || seen.has(part)) return;
+    seen.add(part);
+    if (part instanceof Template) sources(part, scope, compiler, names).forEach(visit);
+    else for (const item of itemsOf(part)) visit(item);
+  };
+  for (const part of from) visit(part);
+  return texts;
 }
 
-/** `lookup('vars', ...)`. */
-function readsVariables({ name, args }: Call): boolean {
-  const [plugin] = args.positional;
-  return name.typename === 'Symbol' && plugin?.typename === 'Literal' && plugin.value === 'vars';
+function itemsOf(value: Value): Iterable<Value> {
+  if (isDict(value)) return value.values();
+  if (value instanceof Tuple) return value.items;
+  return Array.isArray(value) ? value : [];
 }
 
-function branch(node: Body | If): boolean {
-  return node.typename === 'If' ? handsOut(node) : givesTrusted(node);
+/** The value with its text that is not among the trusted ones marked as what it is. */
+export function marked(value: Value, texts: ReadonlySet<string>): Value {
+  if (typeof value === 'string') return texts.has(value) ? value : new Unsafe(value);
+  if (Array.isArray(value)) return value.map((item) => marked(item, texts));
+  if (value instanceof Tuple) return new Tuple(value.items.map((item) => marked(item, texts)));
+  if (isDict(value)) return new Map([...value].map(([key, item]) => [key, marked(item, texts)]));
+  return value;
 }
 
 const LOOKUPS: ReadonlySet<string> = new Set(['lookup', 'query', 'q']);
 
-/** Does the tree call a lookup? Text of a variable may have come from a host: it decides, and reaches nothing else. */
+/** Does the tree call a lookup? In classic typing text of a host decides, but it may reach nothing else. */
 export function callsLookup(part: unknown): boolean {
   if (Array.isArray(part)) return part.some(callsLookup);
   if (part === null || typeof part !== 'object') return false;

@@ -27,7 +27,7 @@ export interface Variables {
   /** ansible_facts as gathered, without prefix. */
   facts(host: string): Dict;
   /** set_fact and group_by-like values of the host, living as long as the run. */
-  setNonPersistent(host: string, values: Dict): void;
+  setNonPersistent(host: string, values: Dict, from?: ReadonlyMap<string, Iterable<Value>>): void;
   register(host: string, name: string, value: Value): void;
   setIncludeVars(host: string, values: Dict): void;
   /** A role that include_role brought in; a public one gives its defaults and vars to later tasks of the play. */

@@ -14,6 +14,8 @@ export class HostData {
   readonly facts: Dict = new Map();
   /** set_fact and register, the later winning. */
   readonly set: Dict = new Map();
+  /** Of set variables, what was written of them. */
+  readonly setFrom = new Map<string, Iterable<Value>>();
   readonly included: Dict = new Map();
   readonly uncertain = new Map<string, Sureness>();
   #namespaced: Dict | undefined;

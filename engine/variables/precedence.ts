@@ -21,6 +21,8 @@ export interface Sources {
   varsFiles(place: Place): Iterable<Layer>;
   includedVars(host: string): Layer;
   setVars(host: string): Layer;
+  /** What was written of a variable that was set. */
+  setFrom(host: string, name: string): Iterable<Value>;
   extraVars(): Layer;
   magic(place: Place): Layer;
   readonly privateRoleVars: boolean;
@@ -29,9 +31,12 @@ export interface Sources {
 export interface Level {
   readonly name: string;
   layers(place: Place, sources: Sources): Iterable<Layer>;
+  /** What was written of a variable that this level holds; a level without this one holds what was written itself. */
+  written?(name: string, place: Place, sources: Sources): Iterable<Value>;
 }
 
 const none: readonly Layer[] = [];
+const nothing = (): readonly Value[] => [];
 
 /**
  * What only an execution knows, Ansible's levels 2 to 22, weakest first (1 is the command line's own options), then what
@@ -49,15 +54,19 @@ export const PRECEDENCE: readonly Level[] = [
   { name: 'inventory host', layers: ({ host }, s) => one(host ? s.inventoryHost(host) : undefined) },
   { name: 'inventory host_vars', layers: ({ host }, s) => (host ? s.hostFiles(host, 'inventory') : none) },
   { name: 'playbook host_vars', layers: ({ host }, s) => (host ? s.hostFiles(host, 'playbook') : none) },
-  { name: 'facts', layers: ({ host }, s) => (host ? s.facts(host) : none) },
+  { name: 'facts', layers: ({ host }, s) => (host ? s.facts(host) : none), written: nothing },
   { name: 'play vars', layers: ({ play }) => one(play?.vars) },
-  { name: 'vars_prompt', layers: ({ play }, s) => (play ? [s.prompted()] : none) },
+  { name: 'vars_prompt', layers: ({ play }, s) => (play ? [s.prompted()] : none), written: nothing },
   { name: 'vars_files', layers: (place, s) => (place.play ? s.varsFiles(place) : none) },
   { name: 'role vars', layers: (place, sources) => roleVars(place, sources) },
   { name: 'block vars', layers: ({ task }) => blockVars(task) },
   { name: 'task vars', layers: ({ task }) => one(task?.kind === 'task' ? task.vars : undefined) },
   { name: 'include_vars', layers: ({ host }, s) => (host ? [s.includedVars(host)] : none) },
-  { name: 'set_fact and register', layers: ({ host }, s) => (host ? [s.setVars(host)] : none) },
+  {
+    name: 'set_fact and register',
+    layers: ({ host }, s) => (host ? [s.setVars(host)] : none),
+    written: (name, { host }, s) => (host ? s.setFrom(host, name) : []),
+  },
   {
     name: 'role params',
     layers: ({ task }) => [...(task?.role?.chain ?? []), ...opt(task?.role)].map((role) => role.params),
@@ -70,9 +79,15 @@ export const PRECEDENCE: readonly Level[] = [
         .map((block) => block.vars),
   },
   { name: 'extra vars', layers: (_, sources) => [sources.extraVars()] },
-  { name: 'magic variables', layers: (place, sources) => [sources.magic(place)] },
-  { name: 'loop variables', layers: ({ extra }) => one(extra) },
+  { name: 'magic variables', layers: (place, sources) => [sources.magic(place)], written: nothing },
+  { name: 'loop variables', layers: ({ extra }) => one(extra), written: itemFrom },
 ];
+
+/** An item was written where its loop was. */
+function itemFrom(name: string, { task, extra }: Place): Value[] {
+  const loop = task?.kind === 'task' ? task.loop : undefined;
+  return loop !== undefined && extra?.get('ansible_loop_var') === name ? [loop.items.value] : [];
+}
 
 function one(layer: Layer | undefined): readonly Layer[] {
   return layer ? [layer] : none;

@@ -33,6 +33,18 @@ export class LayeredScope implements Scope {
     return found;
   }
 
+  written(name: string): Iterable<Value> {
+    const found: Value[] = [];
+    for (let level = PRECEDENCE.length - 1; level >= 0; level--)
+      for (const layer of [...this.#layers(level)].reverse()) {
+        const value = layer.get(name);
+        if (value === undefined) continue;
+        found.push(...(PRECEDENCE[level]!.written?.(name, this.#place, this.#sources) ?? [value]));
+        if (!this.#merges || !isDict(value)) return found;
+      }
+    return found;
+  }
+
   names(): Iterable<string> {
     const names = new Set<string>();
     for (let level = PRECEDENCE.length - 1; level >= 0; level--)

@@ -134,11 +134,16 @@ export class Variables {
     this.#data(host).clearFacts();
   }
 
-  /** set_fact. */
-  setNonPersistent(host: string, vars: ReadonlyMap<Value, Value>): void {
+  /** set_fact; `from` tells what was written of each. */
+  setNonPersistent(
+    host: string,
+    vars: ReadonlyMap<Value, Value>,
+    from: ReadonlyMap<string, Iterable<Value>> = new Map(),
+  ): void {
     const data = this.#data(host);
     for (const [name, value] of vars) {
       data.set.set(name, value);
+      data.setFrom.set(String(name), from.get(String(name)) ?? []);
       data.uncertain.delete(String(name));
     }
   }
@@ -147,6 +152,7 @@ export class Variables {
   register(host: string, name: string, value: Value): void {
     const data = this.#data(host);
     data.set.set(name, value);
+    data.setFrom.delete(name);
     data.uncertain.delete(name);
   }
 
@@ -216,6 +222,7 @@ export class Variables {
       varsFiles: (place) => this.#varsFiles.of(place),
       includedVars: (host) => this.#data(host).included,
       setVars: (host) => this.#data(host).set,
+      setFrom: (host, name) => this.#data(host).setFrom.get(name) ?? [],
       extraVars: () => this.#options.extraVars,
       magic: (place) => magicLayer(place, this.#magic),
     };

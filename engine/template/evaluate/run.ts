@@ -1,7 +1,7 @@
 // One evaluation: the variables it has read, the way it took, and what filters, tests and lookups may ask of it.
 
 import type { Position } from '../../model/position.ts';
-import { type Dict, type Scope, Template, type Value, Vaulted } from '../../model/value.ts';
+import { type Dict, type Scope, Template, Unsafe, type Value, Vaulted } from '../../model/value.ts';
 import { firstUndefined, settle } from '../compile/calls.ts';
 import type { Compiler } from '../compile/compiler.ts';
 import type { Context, FileOptions } from '../contract.ts';
@@ -111,6 +111,7 @@ export class Run implements Env {
 
   /** What a template of a variable is; Undefined where something it needs is. */
   renderTemplate(template: Template): Value {
+    if (template instanceof Unsafe) return template.text;
     if (template instanceof Vaulted) return this.#open(template);
     if (this.#active.has(template)) throw new Fault('LimitError', LOOP);
     this.#active.add(template);

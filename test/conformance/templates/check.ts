@@ -117,6 +117,7 @@ function attempt(
   const scope: Scope = {
     get: (name) => (name === 'omit' ? OMIT : name === 'vars' ? wanted.vars : wanted.vars.get(name)),
     names: () => [...wanted.vars.keys()].map(String),
+    written: (name) => (wanted.vars.has(name) ? [wanted.vars.get(name)!] : []),
   };
   const context: Context = {
     scope,

@@ -46,6 +46,7 @@ export function bench(vars: { readonly [key: string]: Plain } = {}, folder = '/n
         return values.get(name);
       },
       names: () => values.keys(),
+      written: (name) => (values.has(name) ? [values.get(name)!] : []),
     },
     searchPath: [folder],
     basedir: folder,
