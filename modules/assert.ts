@@ -1,8 +1,7 @@
 // assert: judges conditions one by one and fails at the first that does not hold.
 
-import { fromJson, type Value } from '../engine/model/value.ts';
+import { toJson, type Value } from '../engine/model/value.ts';
 import { defineControl, type Json } from '../engine/module/control.ts';
-import { toText } from '../engine/module/schema.ts';
 
 export default defineControl({
   control: true,
@@ -26,18 +25,21 @@ export default defineControl({
   },
   schema: {
     that: { type: 'raw', required: true, doc: 'A condition, or a list of them, as `when` takes them.' },
-    fail_msg: { type: 'raw', aliases: ['msg'], doc: 'What to say when one does not hold (text, or a list of texts).' },
-    success_msg: { type: 'raw', doc: 'What to say when all hold (text, or a list of texts).' },
+    fail_msg: {
+      type: 'str_or_list_of_str',
+      aliases: ['msg'],
+      doc: 'What to say when one does not hold (text, or a list of texts).',
+    },
+    success_msg: { type: 'str_or_list_of_str', doc: 'What to say when all hold (text, or a list of texts).' },
     quiet: { type: 'bool', default: false, doc: 'Shows no more than ok when all hold.' },
   },
   expressions: ['that'],
   decide(args, view) {
     const loud = args.quiet ? {} : ({ verboseAlways: true } as const);
     for (const condition of conditionsOf(args.that)) {
-      const { holds, text } = view.judge(condition);
-      if (holds) continue;
+      if (view.judge(condition).holds) continue;
       const msg = args.fail_msg ?? 'Assertion failed';
-      return { failed: shown(msg), data: { assertion: text, evaluated_to: false, msg }, ...loud };
+      return { failed: shown(msg), data: { assertion: toJson(condition), evaluated_to: false, msg }, ...loud };
     }
     return { data: { msg: args.success_msg ?? 'All assertions passed' }, ...loud };
   },
@@ -45,11 +47,9 @@ export default defineControl({
 
 /** `that` as written may hold templates, which are values and not JSON: they go on as they are. */
 function conditionsOf(that: Json): readonly Value[] {
-  return Array.isArray(that)
-    ? (that as unknown as Value[])
-    : [that instanceof Object ? (that as unknown as Value) : fromJson(that)];
+  return (Array.isArray(that) ? that : [that]) as Value[];
 }
 
-function shown(message: Json): string {
-  return Array.isArray(message) ? message.map(toText).join('\n') : toText(message);
+function shown(message: string | string[]): string {
+  return [message].flat().join('\n');
 }

@@ -1,10 +1,10 @@
 // debug: shows a text or the value of an expression. The expression comes unrendered, so that an undefined name is shown
 // instead of failing the task.
 
-import { TemplateError } from '../engine/model/errors.ts';
-import { type Json, toJson } from '../engine/model/value.ts';
+import { toJson, type Value } from '../engine/model/value.ts';
 import { defineControl } from '../engine/module/control.ts';
-import { toText } from '../engine/module/schema.ts';
+
+const HELLO = 'Hello world!';
 
 export default defineControl({
   control: true,
@@ -33,20 +33,12 @@ export default defineControl({
       return { skipped: 'Verbosity threshold not met.', data: { skipped_reason: 'Verbosity threshold not met.' } };
     }
     if (args.var === undefined)
-      return { data: { msg: args.msg === undefined ? 'Hello world!' : args.msg }, verboseAlways: 'bare' };
-    const name = toText(args.var);
-    return { data: shownValue(name, () => toJson(view.evaluate(name))), verboseAlways: 'bare' };
+      return { data: { msg: args.msg === undefined ? HELLO : args.msg }, verboseAlways: 'bare' };
+    const shown = view.show(args.var as Value);
+    if (shown === undefined) return { data: { msg: HELLO }, verboseAlways: 'bare' };
+    const { text, value, missing } = shown;
+    const told = missing.map((message, index) => `\nerror ${index + 1} - ${message}`).join('');
+    const warnings = [`Encountered ${missing.length} template error${missing.length === 1 ? '' : 's'}.${told}`];
+    return { data: { [text]: toJson(value), ...(missing.length > 0 ? { warnings } : {}) }, verboseAlways: 'bare' };
   },
 });
-
-function shownValue(name: string, evaluate: () => Json): Record<string, Json> {
-  try {
-    return { [name]: evaluate() };
-  } catch (error) {
-    if (!(error instanceof TemplateError)) throw error;
-    return {
-      [name]: `<< error 1 - ${error.message} >>`,
-      warnings: [`Encountered 1 template error.\nerror 1 - ${error.message}`],
-    };
-  }
-}

@@ -26,6 +26,7 @@ import { encodeText } from '../template/python/codecs.ts';
 import { typeName } from '../template/python/types.ts';
 import { joinedItems } from './directives.ts';
 import type { Engine } from './engine.ts';
+import { telling } from './outcome.ts';
 import { decrypted, fileSource, findFile, localSource } from './sources.ts';
 import type { PlayRun } from './state.ts';
 
@@ -50,14 +51,22 @@ export async function prepare(
 ): Promise<Arguments> {
   const { schema, rules } = found.module;
   const expressions: readonly string[] = 'control' in found.module ? (found.module.expressions ?? []) : [];
-  const raw = rawArguments(engine, run, task, found, schema, context);
+  const raw = telling(
+    () => finalizing(found),
+    () => rawArguments(engine, run, task, found, schema, context),
+  );
+  const freeForm = task.freeForm === undefined ? undefined : freeFormOf(schema);
   const rendered = new Map<string, Value>();
   for (const [key, value] of raw) {
     if (expressions.includes(nameOf(schema, key))) {
-      rendered.set(key, value);
+      rendered.set(key, expressionsOf(value, engine, context));
       continue;
     }
-    const done = engine.templar.render(value, context);
+    const name = (): string => (key === freeForm ? '_raw_params' : key);
+    const done = telling(
+      () => `${finalizing(found)}Error while resolving value for '${name()}': `,
+      () => engine.templar.render(value, context),
+    );
     if (done !== OMIT) rendered.set(key, done);
   }
   const extra = new Map<string, Value>();
@@ -69,7 +78,7 @@ export async function prepare(
       const name = renderedName(engine, key, context);
       extra.set(name, value);
       sources.set(name, engine.templar.sources(raw.get(key)!, context.scope));
-    } else setOwn(plain, key, expressions.includes(nameOf(schema, key)) ? rawJson(value) : toJson(value));
+    } else setOwn(plain, key, expressions.includes(nameOf(schema, key)) ? (value as Json) : toJson(value));
   }
   const checked = argumentCheck(schema, rules).check(plain, {
     module: task.action,
@@ -82,14 +91,30 @@ export async function prepare(
   return { checked: { ...(await withFiles(engine, task, schema, checked, context)), ...more }, shown, extra, sources };
 }
 
+function finalizing(found: FoundModule): string {
+  return `Finalization of task args for '${found.name}' failed: `;
+}
+
+function freeFormOf(schema: Schema): string | undefined {
+  return Object.keys(schema).find((key) => schema[key]!.freeForm);
+}
+
 /** Names that a task makes up may be templates: `set_fact: {"{{ prefix }}_dir": ...}`. */
 function renderedName(engine: Engine, key: string, context: Context): string {
   return key.includes('{{') ? toText(toJson(engine.templar.render(new Template(key), context))) : key;
 }
 
-/** Expressions keep what they are: text of a template stays text. */
-function rawJson(value: Value): Json {
-  return value instanceof Template ? value.text : toJson(value);
+/** Expressions keep what they are; only a template that gives a list of them is rendered. */
+function expressionsOf(value: Value, engine: Engine, context: Context): Value {
+  if (!(value instanceof Template)) return value;
+  try {
+    const list = engine.templar.render(value, context);
+    if (!Array.isArray(list)) return value;
+    return engine.templar.marked(list, engine.templar.sources(value, context.scope), context.scope);
+  } catch (error) {
+    if (error instanceof TemplateError) return value;
+    throw error;
+  }
 }
 
 function nameOf(schema: Schema, key: string): string {
@@ -108,6 +133,12 @@ function rawArguments(
 ): Map<string, Value> {
   const raw = new Map<string, Value>();
   for (const [key, value] of moduleDefaults(engine, run, task, found, context)) raw.set(key, value);
+  if (task.freeForm !== undefined) {
+    const name = freeFormOf(schema);
+    if (name === undefined)
+      throw new ModuleFailure(`Action '${found.name}' does not support raw params.`, {}, { position: task.position });
+    raw.set(name, task.freeForm);
+  }
   let args = task.args;
   if (args instanceof Template) args = engine.templar.render(args, context);
   if (typeof args === 'string' || (args !== null && !isDict(args))) {
@@ -120,12 +151,6 @@ function rawArguments(
       if (more !== null && more !== OMIT && !isDict(more)) throw noDict(more, task);
       if (isDict(more)) for (const [name, item] of more) if (!raw.has(String(name))) raw.set(String(name), item);
     } else raw.set(String(key), value);
-  }
-  if (task.freeForm !== undefined) {
-    const name = Object.keys(schema).find((key) => schema[key]!.freeForm);
-    if (name === undefined)
-      throw new ModuleFailure(`Action '${found.name}' does not support raw params.`, {}, { position: task.position });
-    raw.set(name, task.freeForm);
   }
   return raw;
 }

@@ -79,9 +79,8 @@ function counted(result: TaskResult, count: number): TaskResult {
 /** Whom the task notifies, should all of it come out as changed. */
 function notifications(attempt: Attempt): string[] {
   const names: string[] = [];
-  const { engine } = attempt.site;
   for (const { value } of listed(attempt.keywords.raw('notify'))) {
-    const rendered = engine.templar.render(value, attempt.context);
+    const rendered = attempt.keywords.render('notify', value);
     for (const name of Array.isArray(rendered) ? rendered : [rendered])
       if (name !== null && name !== OMIT) names.push(toText(toJson(name)));
   }

@@ -22,13 +22,12 @@ export function titleOf(task: Task, found: FoundModule, name: string): string {
   return role === undefined ? name : `${role.name} : ${name}`;
 }
 
-/** The task's name as the first host sees it; as written, where it cannot be rendered yet. */
+/** The task's name as the first host sees it; what cannot be rendered yet is told in its place, or left as written. */
 export function nameOf(engine: Engine, frame: Frame, task: Task, found: FoundModule, host: string): string {
   if (task.name === undefined) return unnamed(task, found);
   const { value } = task.name;
   try {
-    const text = engine.templar.render(value, contextOf(engine, frame.run, task, host));
-    return toText(toJson(text));
+    return engine.templar.title(value, contextOf(engine, frame.run, task, host));
   } catch (error) {
     if (error instanceof TroupeError) return toText(toJson(value));
     throw error;

@@ -4,14 +4,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ModuleFailure } from '../model/errors.ts';
 import type { Task } from '../model/playbook.ts';
 import type { TaskResult } from '../model/result.ts';
-import { type Json, type JsonObject, Template, type Value } from '../model/value.ts';
+import type { Json, JsonObject } from '../model/value.ts';
 import type { ControlModule, RunEffect, RunView } from '../module/control.ts';
 import { toText } from '../module/schema.ts';
 import type { Context } from '../template/contract.ts';
 import type { Arguments } from './arguments.ts';
 import type { Engine } from './engine.ts';
 import { readIncludedVars } from './includevars.ts';
-import { outcomeOf } from './outcome.ts';
+import { outcomeOf, telling } from './outcome.ts';
 import type { PlayRun } from './state.ts';
 
 export interface Decided {
@@ -65,22 +65,15 @@ function viewOf(job: Parameters<typeof decide>[0]): RunView {
     host: job.host,
     extra: job.args.extra,
     verbosity: engine.settings.verbosity,
-    evaluate: (expression) => evaluate(engine, expression, context),
-    judge: (condition) =>
-      engine.templar.judge(trustedCondition(condition), context, task.argPositions.get('that') ?? task.position),
+    evaluate: (expression) => engine.templar.evaluate(expression, context),
+    show: (expression) =>
+      telling(
+        () => 'Error while resolving `var` expression: ',
+        () => engine.templar.show(expression, context, task.argPositions.get('var') ?? task.position),
+      ),
+    judge: (condition) => engine.templar.judge(condition, context, task.argPositions.get('that') ?? task.position),
     readVars: (request) => readIncludedVars(engine, job.run, task, request, context),
   };
-}
-
-/** Text of an expression, or a value that was rendered already. */
-function evaluate(engine: Engine, expression: Value, context: Context): Value {
-  if (expression instanceof Template) return engine.templar.render(expression, context);
-  return typeof expression === 'string' ? engine.templar.evaluate(expression, context) : expression;
-}
-
-/** Conditions come as JSON from arguments: text with template marks was written in the playbook. */
-function trustedCondition(condition: Value): Value {
-  return typeof condition === 'string' && condition.includes('{{') ? new Template(condition) : condition;
 }
 
 async function pause(engine: Engine, effect: Extract<RunEffect, { kind: 'pause' }>): Promise<JsonObject> {

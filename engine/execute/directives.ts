@@ -6,6 +6,7 @@ import type { Block, Directives, Located, Node, Play, Task } from '../model/play
 import { Float, OMIT, toJson, type Value } from '../model/value.ts';
 import { CoercionError, coerce, toBool, toText } from '../module/schema.ts';
 import type { Context, Templar } from '../template/contract.ts';
+import { telling } from './outcome.ts';
 
 const BY_FIELD = new Map(KEYWORDS.map((keyword) => [keyword.field, keyword]));
 
@@ -62,8 +63,16 @@ export class Keywords {
   value(field: string): Value | undefined {
     const located = this.raw(field);
     if (located === undefined || located.value === null) return undefined;
-    const value = this.#templar.render(located.value, this.#context);
+    const value = this.render(field, located.value);
     return value === OMIT ? undefined : value;
+  }
+
+  /** A value of the keyword, rendered. */
+  render(field: string, value: Value): Value {
+    const render = (): Value => this.#templar.render(value, this.#context);
+    return field === 'delegateTo'
+      ? render()
+      : telling(() => `Error processing keyword '${shownName(field)}': `, render);
   }
 
   /** Throws TemplateError when it is no bool. */
@@ -96,7 +105,7 @@ export class Keywords {
   environment(): Record<string, string> {
     const merged: Record<string, string> = {};
     for (const { value, located } of joinedItems(this.#task, this.#play, 'environment')) {
-      const rendered = this.#templar.render(value, this.#context);
+      const rendered = this.render('environment', value);
       if (rendered === OMIT || rendered === null || rendered === '') continue;
       if (!(rendered instanceof Map)) {
         throw new PlaybookError('environment must be a dictionary, or a list of dictionaries', {
@@ -115,6 +124,12 @@ export class Keywords {
     });
   }
 }
+/** The name of the attribute that a keyword sets, as messages have it. */
+function shownName(field: string): string {
+  const name = BY_FIELD.get(field)?.name ?? field;
+  return name === 'async' ? 'async_val' : name;
+}
+
 /** A keyword that a banner needs; where it cannot be rendered, the host's own result will tell. */
 export function early<T>(read: () => T): T | undefined {
   try {

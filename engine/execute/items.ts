@@ -11,7 +11,7 @@ import { contextOf } from './context.ts';
 import { runItem } from './item.ts';
 import { allHold } from './judge.ts';
 import type { LoopPlan } from './loop.ts';
-import { outcomeOf } from './outcome.ts';
+import { outcomeOf, told } from './outcome.ts';
 import { bareOutcome, type ItemOutcome, includes, isSilent, type TaskSite } from './site.ts';
 import { withRegistered } from './verdict.ts';
 
@@ -97,8 +97,6 @@ function itemLabel(
     return { label: templar.text(templar.render(plan.label, context)) };
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
-    const { position, hint } = error;
-    const message = `Failed to template loop_control.label: ${error.message}`;
-    return { label: templar.text(item), error: new TemplateError(message, { position, hint, cause: error }) };
+    return { label: templar.text(item), error: told(error, 'Failed to template loop_control.label: ', true) };
   }
 }

@@ -83,12 +83,7 @@ function factOwners(site: TaskSite, outcome: HostOutcome, owners: readonly strin
 }
 
 /** What a control module sets for its own host counts at once: the next item of a loop sees it. */
-export function keepOwn(
-  engine: Engine,
-  wanted: ItemEffect,
-  host: string,
-  keywords: Keywords,
-): void {
+export function keepOwn(engine: Engine, wanted: ItemEffect, host: string, keywords: Keywords): void {
   const { effect, delegate } = wanted;
   const owner = delegate !== undefined && keywords.bool('delegateFacts') ? delegate.name : host;
   if (effect.kind === 'set-facts') keepFacts(engine, owner, effect, wanted);

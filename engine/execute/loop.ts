@@ -11,6 +11,7 @@ import { typeName } from '../template/python/types.ts';
 import { certaintyOf } from './context.ts';
 import type { Engine } from './engine.ts';
 import type { Condition } from './judge.ts';
+import { told } from './outcome.ts';
 
 export interface LoopPlan {
   readonly items: readonly Value[];
@@ -47,7 +48,7 @@ export function itemsOf(engine: Engine, task: Task, context: Context, host: stri
     items = readItems(engine, task, context);
   } catch (thrown) {
     if (!(thrown instanceof TroupeError)) throw thrown;
-    error = thrown;
+    error = thrown instanceof TemplateError && !thrown.undefinedName ? told(thrown, '', true) : thrown;
   }
   const breakWhen = control.get('break_when');
   return {

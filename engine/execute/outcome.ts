@@ -28,7 +28,8 @@ export function outcomeOf(error: unknown, changes: readonly Change[] = [], trips
   }
   if (error instanceof TroupeError) {
     const data = error instanceof ModuleFailure ? error.data : {};
-    return { ...shared, status: 'failed', failure: failureOf(error), data: { msg: error.message, ...data } };
+    const msg = error instanceof TemplateError && !error.bare ? `Task failed: ${error.message}` : error.message;
+    return { ...shared, status: 'failed', failure: failureOf(error), data: { msg, ...data } };
   }
   const message = `Unexpected failure in troupe itself, please report it: ${error instanceof Error ? error.message : String(error)}`;
   return {
@@ -37,6 +38,21 @@ export function outcomeOf(error: unknown, changes: readonly Change[] = [], trips
     failure: { message, bug: true, trail: stackOf(error) },
     data: { msg: message },
   };
+}
+
+/** What `go` gives; a TemplateError of it is told behind the words, as ansible-core tells where it was met. */
+export function telling<T>(words: () => string, go: () => T): T {
+  try {
+    return go();
+  } catch (error) {
+    throw error instanceof TemplateError ? told(error, words()) : error;
+  }
+}
+
+/** The error with words before its message; a bare one stays alone in the task's message. */
+export function told(error: TemplateError, words: string, bare = false): TemplateError {
+  const { position, hint, undefinedName, trail } = error;
+  return new TemplateError(words + error.message, { position, hint, undefinedName, trail, bare, cause: error });
 }
 
 function stackOf(error: unknown): { text: string }[] {

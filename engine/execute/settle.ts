@@ -50,8 +50,7 @@ export async function settle(
           return [name, engine.templar.marked(value, from, scope)] as const;
         });
         engine.inventory.addHost(effect.name, effect.groups, new Map(vars));
-      }
-      else if (effect.kind === 'group-host') engine.inventory.addToGroup(outcome.host, effect.group, effect.parents);
+      } else if (effect.kind === 'group-host') engine.inventory.addToGroup(outcome.host, effect.group, effect.parents);
       else if (effect.kind === 'set-stats')
         engine.emit({ kind: 'stats-set', host: effect.perHost ? outcome.host : undefined, data: effect.data });
     }

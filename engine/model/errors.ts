@@ -59,9 +59,15 @@ export class TemplateError extends TroupeError {
   readonly undefinedName: boolean;
   /** Templates and variables on the way to the fault, innermost last. */
   readonly trail: readonly { readonly text: string; readonly position?: Position | undefined }[];
-  constructor(message: string, place: Place & { undefinedName?: boolean; trail?: TemplateError['trail'] } = {}) {
+  /** True where the message of the task that fails by it is this one alone. */
+  readonly bare: boolean;
+  constructor(
+    message: string,
+    place: Place & { undefinedName?: boolean; trail?: TemplateError['trail']; bare?: boolean } = {},
+  ) {
     super(message, place);
     this.undefinedName = place.undefinedName ?? false;
+    this.bare = place.bare ?? false;
     this.trail = place.trail ?? [];
   }
 }

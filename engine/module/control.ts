@@ -19,7 +19,8 @@ export interface ControlModule<S extends Schema = Schema> {
   /** Shows no result and counts nothing (meta). */
   readonly silent?: true;
   /**
-   * Arguments that hold an expression, not a template: handed over unrendered (assert's that, debug's var).
+   * Arguments that hold an expression, not a template: handed over unrendered (assert's that, debug's var), but for
+   * a template that gives a list of expressions.
    */
   readonly expressions?: readonly (keyof S & string)[];
   /** Throws ModuleFailure. */
@@ -37,7 +38,11 @@ export interface RunView {
   readonly extra: ReadonlyMap<string, Value>;
   readonly verbosity: number;
   /** Evaluates an expression (without `{{ }}`); undefined variables throw TemplateError. */
-  evaluate(expression: Value): Value;
+  evaluate(expression: string): Value;
+  /** An expression's value for the eye: `missing` tells what is undefined in it. Undefined where there is no expression. */
+  show(
+    expression: Value,
+  ): { readonly text: string; readonly value: Value; readonly missing: readonly string[] } | undefined;
   /** Judges a condition. */
   judge(condition: Value): { readonly holds: boolean; readonly text: string };
   /** Reads vars files for include_vars, looked up from the task's role and playbook. Throws ModuleFailure or PlaybookError. */

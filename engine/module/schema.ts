@@ -19,7 +19,8 @@ export type ArgType =
   | 'json'
   | 'bytes'
   | 'bits'
-  | 'jsonarg';
+  | 'jsonarg'
+  | 'str_or_list_of_str';
 
 export interface Arg {
   readonly type: ArgType;
@@ -64,6 +65,7 @@ type Primitive = {
   raw: Json;
   json: string;
   jsonarg: string;
+  str_or_list_of_str: string | string[];
   bytes: number;
   bits: number;
 };
@@ -198,6 +200,9 @@ export function coerce(type: ArgType, value: Json, elements?: ArgType): Json {
     case 'bytes':
     case 'bits':
       return toSize(value, type);
+    case 'str_or_list_of_str':
+      if ([value].flat().every((item) => typeof item === 'string')) return value;
+      throw new CoercionError('a string or list of strings is required');
   }
 }
 

@@ -89,6 +89,15 @@ export interface Judgement {
   readonly text: string;
 }
 
+/** What an expression was found to be. */
+export interface Shown {
+  /** The expression's text. */
+  readonly text: string;
+  readonly value: Value;
+  /** Why each of its parts that are undefined is so, in the order of their placeholders. */
+  readonly missing: readonly string[];
+}
+
 /** Renders values. All calls are synchronous; all throw TemplateError and nothing else. */
 export interface Templar {
   /**
@@ -100,6 +109,10 @@ export interface Templar {
   renderFile(text: string, options: FileOptions, context: Context): string;
   /** An expression without braces (`debug: var`, `with_*` bare names). */
   evaluate(expression: string, context: Context, position?: Position): Value;
+  /** An expression for the eye (`debug: var`): a template gives its text. Undefined where there is none to evaluate. */
+  show(expression: Value, context: Context, position?: Position): Shown | undefined;
+  /** A heading (a task's name): what it holds that cannot be rendered is told in its place. */
+  title(value: Value, context: Context): string;
   /** A condition: text of an expression, a bool, or a template (with a warning). Lists are judged by the caller, one by one. */
   judge(condition: Value, context: Context, position?: Position): Judgement;
   /** `with_<name>`: the items that the lookup makes of the terms. */

@@ -37,7 +37,7 @@ function messageOf(error: Fault, condition: boolean): string {
     return condition ? `Error while evaluating conditional: ${error.message}` : error.message;
   if (error instanceof UnreadableFault) return `Syntax error in ${error.what}${delimiters(error)}: ${error.message}`;
   if (error instanceof PluginFault || error.plain || error.kind === 'LimitError') return error.message;
-  return `Error rendering template: ${error.message}`;
+  return `Error rendering ${(error.origin as Partial<Origin> | undefined)?.trail?.what ?? 'template'}: ${error.message}`;
 }
 
 function delimiters(error: UnreadableFault): string {

@@ -9,8 +9,7 @@ import { Fault } from './fault.ts';
 import { truth } from './python/compare.ts';
 import { str } from './python/text.ts';
 import { isText, typeName } from './python/types.ts';
-import { parseExpression } from './syntax/statements.ts';
-import { callsLookup, sources, textsOf } from './trust.ts';
+import { trustedText } from './trust.ts';
 import { Undefined } from './undefined.ts';
 
 /** Judges one condition. Throws faults. */
@@ -18,10 +17,10 @@ export function judge(condition: Value, run: Run, position: Position | undefined
   if (typeof condition === 'boolean') return { holds: condition, text: condition ? 'True' : 'False' };
   if (!isText(condition))
     return { holds: condition === null ? empty(run) : decide(condition, run), text: shown(condition) };
-  if (condition instanceof Unsafe) throw untrusted();
   const text = String(condition);
+  if (condition instanceof Unsafe) trustedText(text, condition, run);
   const place = condition instanceof Template ? (condition.position ?? position) : position;
-  const value = run.step(text, place, () => run.types.finish(valueOf(text, run)));
+  const value = run.step(text, place, () => run.types.finish(valueOf(text, run)), 'expression');
   if (value === OMIT && run.types.name === 'modern') throw plain('A template was resolved to an Omit scalar.');
   return { holds: run.step(text, place, () => decide(value, run)), text };
 }
@@ -47,14 +46,8 @@ function valueOf(text: string, run: Run): Value {
 }
 
 /** The value of an expression that a variable held. Throws a Fault for text that was not written as one. */
-export function textValue(text: string, from: Value, run: Run): Value {
-  const { scope } = run.context;
-  if (!textsOf(sources(from, scope, run.compiler), scope, run.compiler).has(text)) throw untrusted();
-  return run.step(text, run.position, () => expressionOf(text, run));
-}
-
-function untrusted(): Fault {
-  return plain('Encountered untrusted template or expression.');
+function textValue(text: string, from: Value, run: Run): Value {
+  return run.step(text, run.position, () => expressionOf(trustedText(text, from, run), run), 'expression');
 }
 
 function empty(run: Run): boolean {
@@ -65,15 +58,11 @@ function empty(run: Run): boolean {
 
 /** Classic conditions are rendered first, and what they give is the expression. */
 function classicValue(text: string, run: Run): Value {
-  const value = run.resolve(new Template(text, run.position));
+  const template = new Template(text, run.position);
+  const value = run.resolve(template);
   if (value instanceof Undefined) return value.trip();
   if (typeof value !== 'string') return value;
-  if (value.trim() === '') return false;
-  return run.step(value, run.position, () => {
-    const evaluate = run.compiler.expression(value, true);
-    if (callsLookup(parseExpression(value, run.compiler.dialect))) throw untrusted();
-    return evaluate(new Frame(run, EMPTY));
-  });
+  return value.trim() === '' ? false : textValue(value, template, run);
 }
 
 /** Is the text one template from its first to its last sign? */

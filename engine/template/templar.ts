@@ -4,7 +4,7 @@ import { TroupeError } from '../model/errors.ts';
 import type { Position } from '../model/position.ts';
 import type { Scope, Template, Value } from '../model/value.ts';
 import { Compiler } from './compile/compiler.ts';
-import type { Context, FileOptions, Judgement, Templar, TemplateSettings } from './contract.ts';
+import type { Context, FileOptions, Judgement, Shown, Templar, TemplateSettings } from './contract.ts';
 import { templateError } from './errors.ts';
 import { Frame } from './evaluate/frame.ts';
 import { shortName } from './evaluate/names.ts';
@@ -17,6 +17,7 @@ import { lookups } from './lookups/index.ts';
 import { isIterable, iterate } from './python/compare.ts';
 import { str } from './python/text.ts';
 import { references } from './references.ts';
+import { show, title } from './show.ts';
 import { tests } from './tests/index.ts';
 import { marked, sources, textsOf } from './trust.ts';
 
@@ -45,11 +46,21 @@ class Evaluator implements Templar {
 
   evaluate(expression: string, context: Context, position?: Position): Value {
     return this.#run(context, (run) =>
-      run.step(expression, position, () => {
-        const value = this.#compiler.expression(expression, false)(new Frame(run, EMPTY));
-        return this.#typing.finish(value);
-      }),
+      run.step(
+        expression,
+        position,
+        () => this.#typing.finish(this.#compiler.expression(expression, false)(new Frame(run, EMPTY))),
+        'expression',
+      ),
     );
+  }
+
+  show(expression: Value, context: Context, position?: Position): Shown | undefined {
+    return this.#run(context, (run) => run.step(String(expression), position, () => show(expression, run)));
+  }
+
+  title(value: Value, context: Context): string {
+    return this.#run(context, (run) => title(value, run));
   }
 
   judge(condition: Value, context: Context, position?: Position): Judgement {

@@ -4,7 +4,10 @@
 
 import { isDict, type Scope, Template, Tuple, Unsafe, type Value, Vaulted } from '../model/value.ts';
 import type { Compiler } from './compile/compiler.ts';
+import type { Run } from './evaluate/run.ts';
+import { Fault } from './fault.ts';
 import { references } from './references.ts';
+import { parseExpression } from './syntax/statements.ts';
 
 /** What was written of all that the value's templates read: the value itself, where it is none. Nothing is rendered. */
 export function sources(value: Value, scope: Scope, compiler: Compiler, names = new Set<string>()): Set<Value> {
@@ -54,10 +57,23 @@ export function marked(value: Value, texts: ReadonlySet<string>): Value {
   return value;
 }
 
+/**
+ * The text as an expression that may be evaluated: what `from`, a text or a template, was written to give.
+ * @throws Fault for text that was made elsewhere; in classic typing only if it calls a lookup
+ */
+export function trustedText(text: string, from: Value, { compiler, context: { scope }, types }: Run): string {
+  const trusted =
+    types.name === 'classic'
+      ? !callsLookup(parseExpression(text, compiler.dialect))
+      : textsOf(sources(from, scope, compiler), scope, compiler).has(text);
+  if (!trusted) throw new Fault('TypeError', 'Encountered untrusted template or expression.', { plain: true });
+  return text;
+}
+
 const LOOKUPS: ReadonlySet<string> = new Set(['lookup', 'query', 'q']);
 
-/** Does the tree call a lookup? In classic typing text of a host decides, but it may reach nothing else. */
-export function callsLookup(part: unknown): boolean {
+/** Does the tree call a lookup? In the classic era text of a host decided, and reached nothing else. */
+function callsLookup(part: unknown): boolean {
   if (Array.isArray(part)) return part.some(callsLookup);
   if (part === null || typeof part !== 'object') return false;
   const { typename, name } = part as { typename?: string; name?: { typename?: string; value?: unknown } };

@@ -75,11 +75,14 @@ export function mergeDicts(weaker: Dict, stronger: Dict): Dict {
 
 /** A dict whose values are found when they are asked for. */
 export class LazyDict extends Map<Value, Value> {
+  /** What templates call its type. */
+  readonly typeName: string;
   readonly #find: (name: string) => Value | undefined;
   readonly #names: () => Iterable<string>;
 
-  constructor(find: (name: string) => Value | undefined, names: () => Iterable<string>) {
+  constructor(find: (name: string) => Value | undefined, names: () => Iterable<string>, typeName = 'dict') {
     super();
+    this.typeName = typeName;
     this.#find = find;
     this.#names = names;
   }

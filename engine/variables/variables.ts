@@ -71,8 +71,9 @@ export class Variables {
     this.#sources = this.#makeSources();
     this.#varsFiles = new VarsFiles(options, (place) => new LayeredScope(place, this.#sources, false));
     this.#hostVars = new LazyDict(
-      (host) => (options.inventory.host(host) ? this.#asDict({ host }) : undefined),
+      (host) => (options.inventory.host(host) ? this.#asDict({ host }, 'HostVarsVars') : undefined),
       () => options.inventory.hosts().map((host) => host.name),
+      'HostVars',
     );
   }
 
@@ -193,11 +194,12 @@ export class Variables {
     return data;
   }
 
-  #asDict(place: Place): Value {
+  #asDict(place: Place, typeName?: string): Value {
     const scope = new LayeredScope(place, this.#sources, this.#options.hashBehaviour === 'merge');
     return new LazyDict(
       (name) => scope.get(name),
       () => scope.names(),
+      typeName,
     );
   }
 

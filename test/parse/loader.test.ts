@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import type { Block, Node, Play, Task } from '../../engine/model/playbook.ts';
-import { Template, type Value } from '../../engine/model/value.ts';
+import { Template, Unsafe, type Value } from '../../engine/model/value.ts';
 import { memoryLoader } from './memory.ts';
 
 const load = async (files: Readonly<Record<string, string>>, options = {}): Promise<Play[]> =>
@@ -32,7 +32,7 @@ const WRITTEN: readonly [string, string, unknown, Value | undefined][] = [
   ['meta: flush_handlers', 'meta', {}, 'flush_handlers'],
   ['ping: foo', 'ping', {}, 'foo'],
   ['shell: "{{ x }}"', 'shell', {}, new Template('{{ x }}', at(3, 12))],
-  ['shell: !unsafe "{{ x }}"', 'shell', {}, '{{ x }}'],
+  ['shell: !unsafe "{{ x }}"', 'shell', {}, new Unsafe('{{ x }}', at(3, 20))],
   ['debug: "{{ x }}"', 'debug', new Template('{{ x }}', at(3, 12)), undefined],
   ['debug:\n    args: "{{ x }}"', 'debug', new Template('{{ x }}', at(4, 11)), undefined],
   ['debug: msg=a\n    args: {msg: b, verbosity: 2}', 'debug', { msg: 'a', verbosity: 2 }, undefined],

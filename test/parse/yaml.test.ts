@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { PlaybookError } from '../../engine/model/errors.ts';
-import { type Dict, PySet, Template, type Value, Vaulted } from '../../engine/model/value.ts';
+import { type Dict, PySet, Template, Unsafe, type Value, Vaulted } from '../../engine/model/value.ts';
 import { parseYaml, type YamlHooks } from '../../engine/parse/yaml.ts';
 
 function read(text: string, hooks: Partial<YamlHooks> = {}): { value: Value; warned: string[] } {
@@ -17,9 +17,9 @@ const dict = (...pairs: [Value, Value][]): Dict => new Map(pairs);
 test('templates carry their place, unsafe text is none, keys never are', () => {
   const { value } = read('a: "{{ x }}"\nb: !unsafe "{{ x }}"\n"{{ k }}": 1\nc: !unsafe ["{{ x }}"]\n');
   expect((value as Dict).get('a')).toEqual(new Template('{{ x }}', { file: 'f.yml', line: 1, column: 4 }));
-  expect((value as Dict).get('b')).toBe('{{ x }}');
+  expect((value as Dict).get('b')).toEqual(new Unsafe('{{ x }}', { file: 'f.yml', line: 2, column: 12 }));
   expect((value as Dict).get('{{ k }}')).toBe(1);
-  expect((value as Dict).get('c')).toEqual(['{{ x }}']);
+  expect((value as Dict).get('c')).toEqual([new Unsafe('{{ x }}', { file: 'f.yml', line: 4, column: 13 })]);
 });
 
 test('merge keys: own keys win, the first of several maps wins, merged keys come first', () => {

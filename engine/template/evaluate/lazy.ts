@@ -45,8 +45,12 @@ export class LazyDict extends Map<Value, Value> {
   #raw: ReadonlyMap<Value, Value> | undefined;
   readonly #render: Render;
 
+  /** What templates call its type. */
+  readonly typeName: string;
+
   constructor(raw: Dict, render: Render) {
     super();
+    this.typeName = 'typeName' in raw ? String(raw.typeName) : 'dict';
     this.#raw = raw;
     this.#render = render;
   }

@@ -38,6 +38,8 @@ export class Run implements Env {
   readonly file: string | undefined;
   site: Site | undefined;
   trail: Trail | undefined;
+  /** What is undefined, told in its place, where the value is for the eye: the messages so far. */
+  missing: string[] | undefined;
   #depth: number;
   #rounds = 0;
   readonly #values = new Map<string, Value>();
@@ -51,6 +53,7 @@ export class Run implements Env {
     this.file = file ?? outer?.file;
     this.site = undefined;
     this.trail = outer?.trail;
+    this.missing = outer?.missing;
     this.#depth = outer === undefined ? 0 : outer.#depth + 1;
   }
 
@@ -160,7 +163,20 @@ export class Run implements Env {
     }
     const out: Value[] = [];
     this.print(instance, frame, out);
-    return types.result(types.join(out), unit.ending, keepsText ? 'text' : 'any');
+    const pieces = this.missing === undefined ? out : out.map((piece) => this.placed(piece));
+    return types.result(types.join(pieces), unit.ending, keepsText ? 'text' : 'any');
+  }
+
+  /** The value, or what stands in its place where it is undefined. */
+  placed(value: Value): Value {
+    if (!(value instanceof Undefined) || value.soft || value.reason !== undefined || this.missing === undefined)
+      return value;
+    return this.placeholder(value.message);
+  }
+
+  placeholder(message: string): string {
+    const number = this.missing?.push(message) ?? 1;
+    return `<< error ${number} - ${message} >>`;
   }
 
   /** Runs a template and those that it extends. */
@@ -175,9 +191,9 @@ export class Run implements Env {
   }
 
   /** Goes into a template: faults within know the way. */
-  step<T>(text: string, position: Position | undefined, go: () => T): T {
+  step<T>(text: string, position: Position | undefined, go: () => T, what: Trail['what'] = 'template'): T {
     const [site, trail] = [this.site, this.trail];
-    this.trail = { text, position, before: trail, depth: (trail?.depth ?? 0) + 1 };
+    this.trail = { text, position, what, before: trail, depth: (trail?.depth ?? 0) + 1 };
     this.site = undefined;
     try {
       return this.descend(go);
@@ -352,8 +368,11 @@ export class Run implements Env {
   }
 
   evaluate(expression: string): Value {
-    return this.step(expression, this.position, () =>
-      this.compiler.expression(expression, false)(new Frame(this, EMPTY)),
+    return this.step(
+      expression,
+      this.position,
+      () => this.compiler.expression(expression, false)(new Frame(this, EMPTY)),
+      'expression',
     );
   }
 

@@ -23,6 +23,7 @@ export interface Trail {
   /** The template's text, or the file's name. */
   readonly text: string;
   readonly position: Position | undefined;
+  readonly what: 'template' | 'expression';
   readonly before: Trail | undefined;
   readonly depth: number;
 }

@@ -36,8 +36,8 @@ export interface Typing {
   join(pieces: readonly Value[]): Value;
   /** What a rendered template is. */
   result(value: Value, ending: Ending, as: Form): Value;
-  /** A value as it leaves the template layer: no views, nothing undefined. */
-  finish(value: Value): Value;
+  /** A value as it leaves the template layer: no views, nothing undefined, or `missing` in its place. */
+  finish(value: Value, missing?: (value: Undefined) => Value): Value;
   /** The message of a missing attribute or item. */
   missing(target: Value, key: Value): string;
   /** Does an undefined input or argument make a filter's result undefined? Otherwise it is an error. */
@@ -126,24 +126,31 @@ export const MODERN: Typing = {
   },
   filtered: (value) => (value instanceof Range ? value.iterate() : value),
   result: (value, ending) => (typeof value === 'string' ? keepNewlines(value, ending) : value),
-  finish(value) {
-    if (typeof value !== 'object' || value === null || value === OMIT) return value;
-    const members = finishMembers(value, MODERN.finish, false);
-    if (members !== undefined) return members;
-    if (value instanceof Opaque) {
-      if (value instanceof Undefined && !value.soft) return value.trip();
-      if (value instanceof View) return finishItems(value.items, MODERN.finish);
-      return unsupported(value);
-    }
-    if (value instanceof DateTime && typeName(value) === 'timedelta') return unsupported(value);
-    return value;
-  },
+  finish: (value, missing) => (missing === undefined ? finishModern(value) : finisher(missing)(value)),
   missing(target, key) {
     const type = typeName(target);
+    if (type === 'HostVars') return `hostvars[${repr(key)}]`;
     if (isText(key) || SEQUENCES.has(type)) return `object of type '${type}' has no attribute ${repr(key)}`;
     return `${type} object has no element ${repr(key)}`;
   },
 };
+
+function finisher(missing: (value: Undefined) => Value): (value: Value) => Value {
+  return function finish(value) {
+    if (typeof value !== 'object' || value === null || value === OMIT) return value;
+    const members = finishMembers(value, finish, false);
+    if (members !== undefined) return members;
+    if (value instanceof Opaque) {
+      if (value instanceof Undefined && !value.soft) return value.reason === undefined ? missing(value) : value.trip();
+      if (value instanceof View) return finishItems(value.items, finish);
+      return unsupported(value);
+    }
+    if (value instanceof DateTime && typeName(value) === 'timedelta') return unsupported(value);
+    return value;
+  };
+}
+
+const finishModern = finisher((value) => value.trip());
 
 /** What a value adds to a text in modern typing; nothing for None. */
 function printModern(value: Value): string {

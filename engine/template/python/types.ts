@@ -47,7 +47,7 @@ export function typeName(value: Value): string {
   }
   if (value === null) return 'NoneType';
   if (Array.isArray(value)) return 'list';
-  if (isDict(value)) return 'dict';
+  if (isDict(value)) return 'typeName' in value ? String(value.typeName) : 'dict';
   if (value instanceof Template) return 'str';
   if (value instanceof Float) return 'float';
   if (value instanceof Tuple) return 'tuple';

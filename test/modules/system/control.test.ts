@@ -30,6 +30,11 @@ function view(extra: ReadonlyMap<string, Value> = new Map()): RunView {
       if (value === undefined) throw new TemplateError(`'${expression}' is undefined`, { undefinedName: true });
       return value;
     },
+    show(expression) {
+      const text = String(expression);
+      const value = VARS[text];
+      return value === undefined ? { text, value: '<< ? >>', missing: ['why'] } : { text, value, missing: [] };
+    },
     judge: (condition) => ({ holds: condition === 'x == 3' || condition === true, text: String(condition) }),
     readVars: async () => ({ vars: new Map<Value, Value>([['k', 1]]), files: ['/v.yml'] }),
   };
@@ -54,7 +59,10 @@ describe('debug', () => {
   it('is silent below its verbosity', async () =>
     expect(await decide(debug, { verbosity: 2 })).toMatchObject({ skipped: 'Verbosity threshold not met.' }));
   it('shows what is undefined', async () =>
-    expect((await decide(debug, { var: 'zz' })).data['zz']).toBe("<< error 1 - 'zz' is undefined >>"));
+    expect((await decide(debug, { var: 'zz' })).data).toEqual({
+      zz: '<< ? >>',
+      warnings: ['Encountered 1 template error.\nerror 1 - why'],
+    }));
 });
 
 describe('assert and fail', () => {
