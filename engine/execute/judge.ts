@@ -4,7 +4,7 @@ import type { Located, Play, Task } from '../model/playbook.ts';
 import type { Position } from '../model/position.ts';
 import type { Value } from '../model/value.ts';
 import type { Context } from '../template/contract.ts';
-import { joinedItems } from './directives.ts';
+import { joined } from './directives.ts';
 import type { Engine } from './engine.ts';
 
 export interface Condition {
@@ -14,15 +14,14 @@ export interface Condition {
 
 /** All conditions that stand before a task, outermost first. */
 export function conditionsOf(task: Task, play: Play): Condition[] {
-  const whens = joinedItems(task, play, 'when').map(({ value, located }) => ({ value, position: located.position }));
-  return [...play.conditions.flatMap((located) => listed(located)), ...whens];
+  return [...play.conditions, ...joined(task, play, 'when')].flatMap(listed);
 }
 
-/** A keyword's conditions as a list. */
+/** A keyword's conditions as a list; what was left empty is none. */
 export function listed(located: Located | undefined): Condition[] {
   if (located === undefined) return [];
   const values = Array.isArray(located.value) ? located.value : [located.value];
-  return values.map((value) => ({ value, position: located.position }));
+  return values.filter((value) => value !== null).map((value) => ({ value, position: located.position }));
 }
 
 /** The first condition that does not hold; undefined when all do. Throws TemplateError. */

@@ -15,18 +15,15 @@ import { Undefined } from './undefined.ts';
 /** Judges one condition. Throws faults. */
 export function judge(condition: Value, run: Run, position: Position | undefined): Judgement {
   if (typeof condition === 'boolean') return { holds: condition, text: condition ? 'True' : 'False' };
+  if (condition === null) return { holds: empty(run), text: '' };
   if (!isText(condition))
-    return { holds: condition === null ? empty(run) : decide(condition, run), text: shown(condition) };
+    return { holds: decide(condition, run, 'Conditional expressions must be strings.'), text: str(condition) };
   const text = String(condition);
   if (condition instanceof Unsafe) trustedText(text, condition, run);
   const place = condition instanceof Template ? (condition.position ?? position) : position;
   const value = run.step(text, place, () => run.types.finish(valueOf(text, run)), 'expression');
   if (value === OMIT && run.types.name === 'modern') throw plain('A template was resolved to an Omit scalar.');
   return { holds: run.step(text, place, () => decide(value, run)), text };
-}
-
-function shown(condition: Value): string {
-  return condition === null ? '' : str(condition);
 }
 
 /** The value of the condition's text: a whole template is rendered first, and what it gives may be an expression again. */
@@ -67,24 +64,26 @@ function classicValue(text: string, run: Run): Value {
 
 /** Is the text one template from its first to its last sign? */
 function isWhole(text: string): boolean {
-  const trimmed = text.trim();
-  if (trimmed.startsWith('{%')) return true;
-  if (!trimmed.startsWith('{{') || !trimmed.endsWith('}}')) return false;
-  return looksLikeTemplate(trimmed) && trimmed.indexOf('}}') === trimmed.length - 2;
+  return /^\s*(?:\{\{[^]*\}\}|\{%[^]*)\s*$/.test(text);
 }
 
 function expressionOf(text: string, run: Run): Value {
   return run.compiler.expression(text, true)(new Frame(run, EMPTY));
 }
 
-function decide(value: Value, run: Run): boolean {
+function decide(value: Value, run: Run, fault?: string): boolean {
   if (typeof value === 'boolean') return value;
   if (run.types.name === 'classic') return truth(value);
   const holds = truth(value);
-  const message = `Conditional result (${holds ? 'True' : 'False'}) was derived from value of type '${typeName(value)}'. Conditionals must have a boolean result.`;
+  const result = `Conditional result (${holds ? 'True' : 'False'}) was derived from value of type '${typeName(value)}'${placeOf(run)}.`;
+  const message = fault ?? `${result} Conditionals must have a boolean result.`;
   if (!run.compiler.settings.allowBrokenConditionals) throw plain(message);
   run.context.warn(message, run.position);
   return holds;
+}
+
+function placeOf({ position }: Run): string {
+  return position === undefined ? '' : ` at '${position.file}:${position.line}:${position.column}'`;
 }
 
 function plain(message: string): Fault {

@@ -127,10 +127,7 @@ function shapeOf(result, pure) {
 /** The reason at the heart of a message; the words around it are each engine's own. */
 function reasonOf(message) {
   return message
-    .replace(/^Task failed: /, '')
     .replace(/^Unexpected AnsibleActionFail error: /, '')
-    .replace(/^Finalization of task args for '[^']*' failed: /, '')
-    .replace(/^Error while resolving value for '[^']*': /, '')
     .replace(/\nSearched in:[\s\S]*?on the Ansible Controller/, ' on the Ansible Controller');
 }
 
