@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { ModuleFailure, TemplateError } from '../model/errors.ts';
+import { ModuleFailure, PlaybookError, TemplateError } from '../model/errors.ts';
 import type { Task } from '../model/playbook.ts';
 import {
   Float,
@@ -22,7 +22,7 @@ import { type Arg, argumentCheck, type Schema, toBool, toText } from '../module/
 import { sourceOf } from '../module/source.ts';
 import type { Context } from '../template/contract.ts';
 import { fileVariables } from '../template/filevariables.ts';
-import { encodeText } from '../template/python/codecs.ts';
+import { decodeBytes, encodeText } from '../template/python/codecs.ts';
 import { typeName } from '../template/python/types.ts';
 import { joinedItems } from './directives.ts';
 import type { Engine } from './engine.ts';
@@ -41,7 +41,7 @@ export interface Arguments {
   readonly sources: ReadonlyMap<string, ReadonlySet<Value>>;
 }
 
-/** Renders and checks. Throws TemplateError, ArgumentError, ModuleFailure. */
+/** Renders and checks. Throws TemplateError, PlaybookError, ArgumentError, ModuleFailure. */
 export async function prepare(
   engine: Engine,
   run: PlayRun,
@@ -136,7 +136,7 @@ function rawArguments(
   if (task.freeForm !== undefined) {
     const name = freeFormOf(schema);
     if (name === undefined)
-      throw new ModuleFailure(`Action '${found.name}' does not support raw params.`, {}, { position: task.position });
+      throw new PlaybookError(`Action '${found.name}' does not support raw params.`, { position: task.position });
     raw.set(name, task.freeForm);
   }
   let args = task.args;
@@ -256,7 +256,7 @@ async function sourceFor(
   }
   const path = await findFile(name, 'templates', context.searchPath);
   const template = await fileSource(path);
-  const text = new TextDecoder().decode(engine.opened(template.bytes ?? (await readFile(path)), path));
+  const text = decodeBytes(Buffer.from(engine.opened(template.bytes ?? (await readFile(path)), path)), 'utf-8');
   const newline = newlineOf(args['newline_sequence']);
   const rendered = engine.templar.renderFile(
     text,
@@ -298,7 +298,7 @@ function withLastNewline(text: string, newline: string | undefined): string {
 /** Throws ModuleFailure for an encoding that is not known or cannot tell the text. */
 function encoded(text: string, encoding: Json | undefined): Uint8Array {
   try {
-    return encodeText(text, typeof encoding === 'string' ? encoding : 'utf-8');
+    return encodeText(text, typeof encoding === 'string' ? encoding : 'utf-8', 'surrogateescape');
   } catch (error) {
     throw new ModuleFailure(`output_encoding: ${(error as Error).message}`);
   }

@@ -112,7 +112,7 @@ export class Keywords {
           position: located.position,
         });
       }
-      for (const [name, item] of rendered) if (item !== OMIT) merged[toText(toJson(name))] = toText(toJson(item));
+      for (const [name, item] of rendered) if (item !== OMIT) merged[toText(toJson(name))] = this.#templar.text(item);
     }
     return merged;
   }

@@ -1,6 +1,13 @@
 // The one function that turns what was thrown while a task ran into its result; no other catch decides.
 
-import { ArgumentError, ConnectionError, ModuleFailure, TemplateError, TroupeError } from '../model/errors.ts';
+import {
+  ArgumentError,
+  ConnectionError,
+  ModuleFailure,
+  PlaybookError,
+  TemplateError,
+  TroupeError,
+} from '../model/errors.ts';
 import type { Change } from '../model/resource.ts';
 import type { Failure, TaskResult } from '../model/result.ts';
 import type { JsonObject } from '../model/value.ts';
@@ -28,7 +35,7 @@ export function outcomeOf(error: unknown, changes: readonly Change[] = [], trips
   }
   if (error instanceof TroupeError) {
     const data = error instanceof ModuleFailure ? error.data : {};
-    const msg = error instanceof TemplateError && !error.bare ? `Task failed: ${error.message}` : error.message;
+    const msg = isTasks(error) ? `Task failed: ${error.message}` : error.message;
     return { ...shared, status: 'failed', failure: failureOf(error), data: { msg, ...data } };
   }
   const message = `Unexpected failure in troupe itself, please report it: ${error instanceof Error ? error.message : String(error)}`;
@@ -38,6 +45,11 @@ export function outcomeOf(error: unknown, changes: readonly Change[] = [], trips
     failure: { message, bug: true, trail: stackOf(error) },
     data: { msg: message },
   };
+}
+
+/** Does it tell of the task rather than of what its module did? */
+function isTasks(error: TroupeError): boolean {
+  return error instanceof PlaybookError || (error instanceof TemplateError && !error.bare);
 }
 
 /** What `go` gives; a TemplateError of it is told behind the words, as ansible-core tells where it was met. */

@@ -1,9 +1,11 @@
 // What a template file may say of itself: where it is, from when, and that it is managed.
 
-import { statSync } from 'node:fs';
-import { hostname, userInfo } from 'node:os';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { hostname } from 'node:os';
 import type { Value } from '../model/value.ts';
-import { currentDateTime } from './python/datetime.ts';
+import { currentDateTime, formatSeconds } from './python/datetime.ts';
+
+const USERS = '/etc/passwd';
 
 export interface TemplateFile {
   /** As it was named. */
@@ -16,27 +18,25 @@ export interface TemplateFile {
   readonly managed: string;
 }
 
-/** The variables that lie over all others in the file. */
+/** The variables that lie over all others in the file; `managed` may name `{host}`, `{uid}`, `{file}` and marks of strftime. */
 export function fileVariables({ name, path, destination, managed }: TemplateFile): Map<Value, Value> {
   const info = statSync(path, { throwIfNoEntry: false });
+  const [host, owner, time] = [hostname(), ownerOf(info?.uid ?? process.getuid?.() ?? 0), info?.mtimeMs ?? Date.now()];
+  const text = managed.replaceAll('{host}', host).replaceAll('{uid}', String(owner)).replaceAll('{file}', path);
   return new Map<Value, Value>([
-    ['ansible_managed', managed],
-    ['template_host', hostname()],
-    ['template_uid', ownerOf(info?.uid ?? process.getuid?.() ?? 0)],
+    ['ansible_managed', text.includes('%') ? formatSeconds(text, time / 1000, false) : text],
+    ['template_host', host],
+    ['template_uid', owner],
     ['template_path', name],
     ['template_fullpath', path],
     ['template_destpath', destination],
-    ['template_mtime', currentDateTime(false, info?.mtimeMs ?? Date.now())],
+    ['template_mtime', currentDateTime(false, time)],
     ['template_run_date', currentDateTime(false)],
   ]);
 }
 
-/** The owner's name where it is known without asking around, else the number. */
+/** The owner's name, or the number where there is none. */
 function ownerOf(uid: number): string | number {
-  try {
-    const user = userInfo();
-    return user.uid === uid ? user.username : uid;
-  } catch {
-    return uid;
-  }
+  const users = existsSync(USERS) ? readFileSync(USERS, 'utf8').split('\n') : [];
+  return users.map((line) => line.split(':')).find((fields) => fields[2] === String(uid))?.[0] ?? uid;
 }

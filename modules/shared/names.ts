@@ -1,11 +1,11 @@
 // Names that playbooks give to variables and hosts.
 
-import { ModuleFailure } from '../../engine/model/errors.ts';
+import { PlaybookError } from '../../engine/model/errors.ts';
 
-/** Throws ModuleFailure for the first name that no variable can have. */
+/** Throws PlaybookError for the first name that no variable can have. */
 export function requireVariableNames(names: Iterable<string>): void {
   for (const name of names) {
-    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw new ModuleFailure(`Invalid variable name '${name}'.`);
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw new PlaybookError(`Invalid variable name '${name}'.`);
   }
 }
 

@@ -7,7 +7,7 @@ import { byCode } from './text.ts';
 export function encodeText(text: string, encoding: string, errors = 'strict'): Buffer {
   switch (normal(encoding)) {
     case 'utf8':
-      return Buffer.from(text, 'utf8');
+      return errors === 'surrogateescape' ? unescaping(text) : Buffer.from(text, 'utf8');
     case 'utf8sig':
       return Buffer.from(`\ufeff${text}`, 'utf8');
     case 'utf16':
@@ -51,6 +51,18 @@ export function decodeBytes(bytes: Buffer, encoding: string, errors = 'surrogate
     default:
       return decoder(encoding).decode(bytes);
   }
+}
+
+/** Lone surrogates that stand for bytes are those bytes again. */
+function unescaping(text: string): Buffer {
+  const parts = text.split(/([\udc80-\udcff]+)/u);
+  return Buffer.concat(
+    parts.map((part, index) =>
+      index % 2 === 0
+        ? Buffer.from(part, 'utf8')
+        : Buffer.from(part.split('').map((char) => char.charCodeAt(0) & 0xff)),
+    ),
+  );
 }
 
 const STRICT = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
