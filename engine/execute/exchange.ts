@@ -95,10 +95,15 @@ async function connected(url: URL, wanted: HttpRequest, forward: Forward): Promi
   if (proxy !== undefined) await tunnel(plain, `${host}:${port}`, wanted.timeout);
   return within(wanted.timeout, secure(plain, host, wanted)).catch((error: Error) => {
     plain.destroy();
-    throw new Error(
-      `Request failed: <urlopen error [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: ${error.message}>`,
-    );
+    throw new Error(`Request failed: <urlopen error ${distrust(error)}>`);
   });
+}
+
+/** What Python says of a TLS connection that did not come about. */
+function distrust(error: Error & { code?: string; reason?: string }): string {
+  const { code, reason } = error;
+  if (code?.startsWith('ERR_SSL_') && reason !== undefined) return `[SSL: ${code.slice('ERR_SSL_'.length)}] ${reason}`;
+  return `[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: ${error.message}`;
 }
 
 function bare(hostname: string): string {

@@ -1,11 +1,10 @@
 // What a template file may say of itself: where it is, from when, and that it is managed.
 
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { Value } from '../model/value.ts';
+import { accountName } from './accounts.ts';
 import { currentDateTime, formatSeconds } from './python/datetime.ts';
-
-const USERS = '/etc/passwd';
 
 export interface TemplateFile {
   /** As it was named. */
@@ -21,7 +20,11 @@ export interface TemplateFile {
 /** The variables that lie over all others in the file; `managed` may name `{host}`, `{uid}`, `{file}` and marks of strftime. */
 export function fileVariables({ name, path, destination, managed }: TemplateFile): Map<Value, Value> {
   const info = statSync(path, { throwIfNoEntry: false });
-  const [host, owner, time] = [hostname(), ownerOf(info?.uid ?? process.getuid?.() ?? 0), info?.mtimeMs ?? Date.now()];
+  const [host, owner, time] = [
+    hostname(),
+    accountName('passwd', info?.uid ?? process.getuid?.() ?? 0),
+    info?.mtimeMs ?? Date.now(),
+  ];
   const text = managed.replaceAll('{host}', host).replaceAll('{uid}', String(owner)).replaceAll('{file}', path);
   return new Map<Value, Value>([
     ['ansible_managed', text.includes('%') ? formatSeconds(text, time / 1000, false) : text],
@@ -33,10 +36,4 @@ export function fileVariables({ name, path, destination, managed }: TemplateFile
     ['template_mtime', currentDateTime(false, time)],
     ['template_run_date', currentDateTime(false)],
   ]);
-}
-
-/** The owner's name, or the number where there is none. */
-function ownerOf(uid: number): string | number {
-  const users = existsSync(USERS) ? readFileSync(USERS, 'utf8').split('\n') : [];
-  return users.map((line) => line.split(':')).find((fields) => fields[2] === String(uid))?.[0] ?? uid;
 }

@@ -58,6 +58,8 @@ export interface Lookup {
   run(terms: readonly Value[], options: Options, env: Env): Value[];
   /** True when `terms` that are undefined may be handed in (first_found, vars with a default). */
   readonly takesUndefined?: boolean;
+  /** True when texts in the terms of a loop are expressions: what the play writes plainly comes as a `Template` of it. */
+  readonly takesExpressions?: boolean;
 }
 
 /** What a function of a library may ask of the evaluation it is called in. */

@@ -2,7 +2,7 @@
 
 import { TroupeError } from '../model/errors.ts';
 import type { Position } from '../model/position.ts';
-import type { Scope, Template, Value } from '../model/value.ts';
+import { isDict, type Scope, Template, type Value } from '../model/value.ts';
 import { Compiler } from './compile/compiler.ts';
 import type { Context, FileOptions, Judgement, Shown, Templar, TemplateSettings } from './contract.ts';
 import { templateError } from './errors.ts';
@@ -70,8 +70,13 @@ class Evaluator implements Templar {
   lookup(name: string, terms: Value, context: Context, position?: Position): Value[] {
     return this.#run(context, (run) =>
       run.step(`with_${name}`, position, () => {
-        const lenient = run.libraries.lookups.get(shortName(name))?.takesUndefined === true;
-        const given = lenient ? run.resolve(terms) : run.render(terms);
+        const lookup = run.libraries.lookups.get(shortName(name));
+        const given =
+          lookup?.takesUndefined === true
+            ? run.resolve(terms)
+            : lookup?.takesExpressions === true
+              ? expressions(terms, run)
+              : run.render(terms);
         const list =
           isIterable(given) && typeof given !== 'string' && !(given instanceof Map) ? iterate(given) : [given];
         return run.lookup(name, list).map((item) => this.#typing.finish(item));
@@ -104,4 +109,12 @@ class Evaluator implements Templar {
       throw templateError(run.located(error), what === 'condition');
     }
   }
+}
+
+/** Terms whose plain texts are expressions, which come as templates of them; templates among them are rendered. */
+function expressions(terms: Value, run: Run): Value {
+  if (typeof terms === 'string') return new Template(`{{ ${terms} }}`);
+  if (Array.isArray(terms)) return terms.map((term) => expressions(term, run));
+  if (isDict(terms)) return new Map(Array.from(terms, ([key, value]) => [key, expressions(value, run)]));
+  return run.render(terms);
 }

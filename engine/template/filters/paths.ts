@@ -1,8 +1,9 @@
 // Filters over paths of the controller and of Windows.
 
-import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isDict, Tuple, type Value } from '../../model/value.ts';
+import { homeOf } from '../accounts.ts';
 import { Fault } from '../fault.ts';
 import { globSync } from '../glob.ts';
 import type { Env } from '../library.ts';
@@ -42,17 +43,6 @@ export function expanduser(path: string): string {
   const rest = slash < 0 ? '' : path.slice(slash);
   const home = user === '' ? (process.env['HOME'] ?? homedir()) : homeOf(user);
   return home === undefined ? path : home.replace(/\/+$/, '') + rest || '/';
-}
-
-function homeOf(user: string): string | undefined {
-  try {
-    const line = readFileSync('/etc/passwd', 'utf8')
-      .split('\n')
-      .find((each) => each.startsWith(`${user}:`));
-    return line?.split(':')[5];
-  } catch {
-    return undefined;
-  }
 }
 
 /** `os.path.realpath`: links resolved as far as the path exists. */

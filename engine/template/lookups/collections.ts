@@ -90,7 +90,7 @@ function subelements(terms: readonly Value[]): Value[] {
   if (terms.length < 2 || terms.length > 3) throw new Fault('LookupError', SUBELEMENTS);
   if ((!isDict(source) && !Array.isArray(source)) || !isText(path))
     throw new Fault('LookupError', `${SUBELEMENTS} first a dict or a list, second a string pointing to the subkey`);
-  if (flags !== undefined && !(isDict(flags) && [...flags.keys()].every((key) => key === 'skip_missing')))
+  if (flags !== undefined && !isDict(flags))
     throw new Fault('LookupError', `${SUBELEMENTS} the optional third item must be a dict with flags skip_missing`);
   const skipMissing = flags !== undefined && /^(true|yes|on|y|t|1)$/i.test(str(flags.get('skip_missing') ?? false));
   const rows: Value[] = [];
@@ -101,6 +101,7 @@ function subelements(terms: readonly Value[]): Value[] {
     const keys = str(path).split('.');
     const list = subelement(element, keys, skipMissing);
     if (list === undefined) continue;
+    allowItems(rows.length + list.length, 'the lookup subelements');
     const rest = without(element, keys);
     for (const item of list) rows.push(new Tuple([rest, item]));
   }

@@ -1,8 +1,6 @@
 // Lookups that read files of the controller.
 
-import { statSync } from 'node:fs';
-import { isAbsolute, join, posix } from 'node:path';
-import type { Value } from '../../model/value.ts';
+import { isAbsolute, posix } from 'node:path';
 import { pathOf } from '../filters/paths.ts';
 import { globSync } from '../glob.ts';
 import type { Lookup } from '../library.ts';
@@ -75,59 +73,19 @@ const binaryFile: Lookup = {
   options: { not_exist: { type: 'str', default: 'error', choices: ['error', 'empty', 'empty_str'] } },
   run(terms, options, env) {
     const missing = options.text('not_exist');
-    return terms.flatMap((term) => {
-      const path =
-        missing === 'error' ? needFile(env, term, ['files'], accessible) : locate(env, pathOf(term), ['files']);
-      if (path === undefined) return missing === 'empty_str' ? [''] : [];
-      return [readBytes(path).toString('base64')];
+    return terms.map((term) => {
+      const told = (name: string): string => `Could not locate file in community.general.binary_file lookup: ${name}`;
+      const path = missing === 'error' ? needFile(env, term, ['files'], told) : locate(env, pathOf(term), ['files']);
+      // The name of the choice and what it gives do not agree in the collection either.
+      if (path === undefined) return missing === 'empty_str' ? 'empty' : '';
+      return readBytes(path).toString('base64');
     });
   },
 };
-
-/** community.general.filetree: every file, folder and link beneath, as with_filetree loops over them. */
-const filetree: Lookup = {
-  options: { exclude: { type: 'str' } },
-  run(terms, _options, env) {
-    const seen = new Map<string, Value>();
-    for (const term of terms) {
-      const root = needFile(env, pathOf(term).replace(/\/$/, ''), ['files'], accessible);
-      for (const path of globSync('**', {
-        cwd: root,
-        dot: true,
-        onlyFiles: false,
-        followSymbolicLinks: false,
-      }).sort()) {
-        if (!seen.has(path)) seen.set(path, treeEntry(root, path));
-      }
-    }
-    return [...seen.values()];
-  },
-};
-
-function treeEntry(root: string, path: string): Value {
-  const src = join(root, path);
-  const info = statSync(src, { throwIfNoEntry: false });
-  const entry = new Map<Value, Value>([
-    ['path', path],
-    ['root', `${root}/`],
-    ['src', src],
-    ['state', info?.isDirectory() ? 'directory' : 'file'],
-  ]);
-  if (info !== undefined) {
-    entry.set('mode', `0${(info.mode & 0o7777).toString(8).padStart(3, '0')}`);
-    entry.set('uid', info.uid);
-    entry.set('gid', info.gid);
-    entry.set('size', info.size);
-    entry.set('mtime', Math.floor(info.mtimeMs) / 1000);
-    entry.set('ctime', Math.floor(info.ctimeMs) / 1000);
-  }
-  return entry;
-}
 
 export const fileLookups: readonly (readonly [string, Lookup])[] = [
   ['file', file],
   ['unvault', unvault],
   ['fileglob', fileglob],
   ['binary_file', binaryFile],
-  ['filetree', filetree],
 ];

@@ -5,6 +5,7 @@ import { collectionLookups } from './collections.ts';
 import { communityLookups } from './community.ts';
 import { configLookup } from './config.ts';
 import { fileLookups } from './files.ts';
+import { filetree } from './filetree.ts';
 import { firstFound } from './firstfound.ts';
 import { password } from './password.ts';
 import { sequence } from './sequence.ts';
@@ -22,6 +23,7 @@ const own = new Map<string, Lookup>([
   ...fileLookups,
   ...tableLookups,
   ...runLookups,
+  ['filetree', filetree],
   ['first_found', firstFound],
   ['password', password],
   ['sequence', sequence],

@@ -29,8 +29,6 @@ const NEEDS: Readonly<Record<string, readonly string[]>> = {
   ],
   'the program pass or gopass': ['passwordstore'],
   'a program or library of its own': ['hiera', 'keyring', 'lmdb_kv', 'random_pet', 'random_words', 'shelvefile'],
-  'to evaluate text that the caller hands in': ['dependent'],
-  'the collections that are installed': ['collection_version'],
 };
 
 function refused(need: string): Lookup {

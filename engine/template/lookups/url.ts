@@ -59,11 +59,13 @@ export const url: Lookup = {
   },
 };
 
+/** What is said before the reason of a request that failed. */
+const WORDS = /^(?:Request failed|Connection failure|An unknown error occurred): /;
+
 /** The answer, unless it is none or tells of an error. */
 function accepted(address: string, answer: PageAnswer): PageAnswer {
   const { status, reason } = answer;
-  if (status < 0)
-    throw new Fault('LookupError', `Failed lookup url for ${address} : ${reason.replace(/^Request failed: /, '')}`);
+  if (status < 0) throw new Fault('LookupError', `Failed lookup url for ${address} : ${reason.replace(WORDS, '')}`);
   if (status >= 300)
     throw new Fault('LookupError', `Received HTTP error for ${address} : HTTP Error ${status}: ${reason}`);
   return answer;
@@ -107,15 +109,16 @@ function authorityOf(path: string): string {
   }
 }
 
-/** `login:password` that the netrc file has for the host; undefined where there is none. */
+/** `login:password` that the netrc file has for the host; undefined where there is none, or the address names a user. */
 function netrcOf(address: string): string | undefined {
+  const target = URL.canParse(address) ? new URL(address) : undefined;
+  if (target === undefined || target.username !== '') return undefined;
   let text: string;
   try {
     text = readFileSync(process.env['NETRC'] ?? join(homedir(), '.netrc'), 'utf8');
   } catch {
     return undefined;
   }
-  const host = URL.canParse(address) ? new URL(address).hostname : '';
   const words = text
     .replace(/^\s*#.*$/gm, '')
     .split(/\s+/)
@@ -129,7 +132,7 @@ function netrcOf(address: string): string | undefined {
       entries.set(word === 'default' ? word : (words[++at] ?? ''), entry);
     } else entry[word] = words[++at] ?? '';
   }
-  const found = entries.get(host) ?? entries.get('default');
+  const found = entries.get(target.hostname) ?? entries.get('default');
   return found === undefined ? undefined : `${found['login'] ?? ''}:${found['password'] ?? ''}`;
 }
 

@@ -3,6 +3,7 @@
 
 import { Float, float, type Value } from '../../model/value.ts';
 import { Fault } from '../fault.ts';
+import { allowText } from '../limits.ts';
 
 /** True for an int that is no bool. */
 export function isInt(value: Value | undefined): value is number | bigint {
@@ -82,9 +83,16 @@ export function roundHalfEven(x: number, digits = 0): number {
   return Number(fixed(x, digits));
 }
 
+/** Digits behind the point that a float can have; all further ones are zeros. */
+const MOST_DIGITS = 1074;
+
 /** `'%.<digits>f' % x`: exact decimal expansion, rounded half to even. */
 export function fixed(x: number, digits: number): string {
   if (!Number.isFinite(x)) return floatText(x);
+  if (digits > MOST_DIGITS) {
+    allowText(digits, 'the number');
+    return fixed(x, MOST_DIGITS) + '0'.repeat(digits - MOST_DIGITS);
+  }
   const negative = x < 0 || Object.is(x, -0);
   const text = scaled(Math.abs(x), digits)
     .toString()
