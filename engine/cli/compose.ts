@@ -30,6 +30,7 @@ import type { Redactor } from '../report/redact.ts';
 import { Tally } from '../report/tally.ts';
 import type { Context, LookupServices, Templar } from '../template/contract.ts';
 import { lookups } from '../template/lookups/index.ts';
+import { parseTimestamp } from '../template/python/timestamp.ts';
 import { createTemplar } from '../template/templar.ts';
 import { createVariables } from '../variables/variables.ts';
 import type { Vault } from '../variables/vault.ts';
@@ -82,6 +83,7 @@ export function yamlHooks(loaded: LoadedSettings, vault: Vault, warn: Ground['wa
     warn,
     duplicateKeys: loaded.values.duplicateDictKey as 'warn' | 'error' | 'ignore',
     decrypt: (text, position) => vault.text(text, position),
+    timestamp: parseTimestamp,
   };
 }
 

@@ -86,6 +86,8 @@ export class Bytes {
 export abstract class DateTime {
   /** `str()` of it. */
   abstract toString(): string;
+  /** As JSON has it, where that is another form. */
+  iso?(): string;
 }
 
 /** Python's tuple: becomes a list in modern typing, prints as `(1, 2)` in classic typing. */
@@ -140,7 +142,7 @@ export function toJson(value: Value): Json {
     return object;
   }
   if (value === OMIT) return '__omit_place_holder__';
-  return String(value);
+  return value instanceof DateTime ? (value.iso?.() ?? String(value)) : String(value);
 }
 
 /** Plain JSON as values: what is text stays text and is never a template. */

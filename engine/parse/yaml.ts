@@ -4,7 +4,7 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type Scalar } from 'yaml';
 import { PlaybookError } from '../model/errors.ts';
 import type { PlacedDocument, Position } from '../model/position.ts';
-import { type Dict, PySet, trusted, Unsafe, type Value, Vaulted } from '../model/value.ts';
+import { DateTime, type Dict, PySet, trusted, Unsafe, type Value, Vaulted } from '../model/value.ts';
 import { adviseSyntax, BRACES_HINT } from './advice.ts';
 import { parseLenient } from './lenient.ts';
 import { type Meaning, resolvePlain, resolveTagged } from './scalar.ts';
@@ -39,7 +39,7 @@ export interface YamlHooks {
   warn(message: string, position?: Position): void;
   /** Plain text of a vaulted file. Without it such files are refused by name. */
   decrypt?: ((text: string, position: Position) => string) | undefined;
-  /** The date or datetime that a timestamp stands for; without it its text is kept, in ISO form. */
+  /** The date or datetime that a timestamp stands for; throws RangeError. Without it its text is kept, in ISO form. */
   timestamp?: ((text: string) => Value) | undefined;
   /** What becomes of a key that stands twice: `warn` (default), `error`, `ignore`; the last one counts. */
   duplicateKeys?: 'warn' | 'error' | 'ignore' | undefined;
@@ -194,7 +194,8 @@ class Builder {
         'YAML parsing failed: A mapping key must be a scalar; this may be an issue with missing quotes around a template block.',
         { position: place, hint: BRACES_HINT },
       );
-    return { value: built.value instanceof Unsafe ? built.value.text : built.value, position: place };
+    const { value } = built;
+    return { value: value instanceof Unsafe || value instanceof DateTime ? String(value) : value, position: place };
   }
 
   #duplicate(key: Value, position: Position): void {
@@ -234,9 +235,19 @@ class Builder {
   }
 
   #meant(meaning: NonNullable<Meaning>, position: Position, unsafe: boolean): Value {
-    if ('timestamp' in meaning) return this.#hooks.timestamp?.(meaning.timestamp) ?? isoForm(meaning.timestamp);
+    if ('timestamp' in meaning) return this.#timestamp(meaning.timestamp, position);
     if (typeof meaning.value !== 'string') return meaning.value;
     return unsafe ? new Unsafe(meaning.value, position) : trusted(meaning.value, position);
+  }
+
+  #timestamp(text: string, position: Position): Value {
+    if (this.#hooks.timestamp === undefined) return isoForm(text);
+    try {
+      return this.#hooks.timestamp(text);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      throw new PlaybookError(`YAML parsing failed: ${error.message}`, { position, hint: 'Quote it if it is text.' });
+    }
   }
 
   #refuseTag(tag: string, node: Node): never {

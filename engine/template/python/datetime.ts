@@ -148,7 +148,7 @@ export class PyDate extends Temporal {
   }
 
   /** `isoformat()`. */
-  iso(_separator = 'T'): string {
+  override iso(_separator = 'T'): string {
     const { year, month, day } = this.fields;
     return `${pad(year, 4)}-${pad(month)}-${pad(day)}`;
   }
