@@ -3,7 +3,7 @@
 import { defineModule, ModuleFailure, type Plan } from '../engine/module/contract.ts';
 import { decode, encode } from './shared/bytes.ts';
 import { askEdited, EDIT_ARGS, editedFile, mustBeThere, planEdited } from './shared/editing.ts';
-import { expandTemplate, pythonRegex } from './shared/regex.ts';
+import { pythonRegex } from './shared/regex.ts';
 
 export default defineModule({
   doc: {
@@ -52,10 +52,11 @@ export default defineModule({
       const msg = `Pattern for before/after params did not match the given file: ${section}`;
       return { kind: 'plan', actions: [], data: { msg, rc: 0 } };
     }
-    const part = replaceAll(old.slice(section.from, section.to), args.regexp, args.replace);
-    const text = old.slice(0, section.from) + part.text + old.slice(section.to);
+    const expression = pythonRegex(args.regexp, { multiline: true });
+    const [part, count] = expression.replace(old.slice(...section), args.replace);
+    const text = old.slice(0, section[0]) + part + old.slice(section[1]);
     const changed = text !== old;
-    const msg = changed ? `${part.count} replacements made` : '';
+    const msg = changed ? `${count} replacements made` : '';
     const plan = planEdited(file, { text: codec.write(text), msg, data: { rc: 0 } }, args, seen, false);
     if (!site.diff || !changed) return plan;
     return { ...plan, diffs: { before: old, after: text, beforeHeader: file.path, afterHeader: file.path } };
@@ -80,23 +81,10 @@ function sectionOf(
   text: string,
   after: string | undefined,
   before: string | undefined,
-): { readonly from: number; readonly to: number } | string {
-  if (after === undefined && before === undefined) return { from: 0, to: text.length };
+): readonly [from: number, to: number] | string {
+  if (after === undefined && before === undefined) return [0, text.length];
   const lazy = after === undefined || before === undefined ? '' : '?';
   const pattern = `${after ?? ''}(?P<subsection>.*${lazy})${before ?? ''}`;
-  const found = pythonRegex(pattern, { dotAll: true, indices: true }).exec(text);
-  const span = found?.indices?.groups?.['subsection'];
-  return span === undefined ? pattern : { from: span[0], to: span[1] };
-}
-
-function replaceAll(text: string, regexp: string, replacement: string): { text: string; count: number } {
-  const expression = pythonRegex(regexp, { multiline: true, global: true });
-  const parts: string[] = [];
-  let [from, count] = [0, 0];
-  for (const match of text.matchAll(expression)) {
-    parts.push(text.slice(from, match.index), expandTemplate(replacement, match));
-    from = match.index + match[0].length;
-    count++;
-  }
-  return { text: parts.join('') + text.slice(from), count };
+  const expression = pythonRegex(pattern, { dotAll: true });
+  return expression.search(text)?.span(expression.groupNames.get('subsection')!) ?? pattern;
 }

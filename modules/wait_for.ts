@@ -160,10 +160,10 @@ function describing(path: string, data: JsonObject): Plan {
 /** What the groups matched, found again in the text of the file. */
 function groupsOf(args: Args, output: StepResult): JsonObject {
   if (args.search_regex === undefined || args.path === undefined) return { match_groups: [], match_groupdict: {} };
-  const match = pythonRegex(args.search_regex, { multiline: true }).exec(decode(output.stdout));
-  const named = Object.entries(match?.groups ?? {}).map(([name, text]): [string, Json] => [name, text ?? null]);
+  const match = pythonRegex(args.search_regex, { multiline: true }).search(decode(output.stdout));
+  const named = Array.from(match?.named ?? [], ([name, text]): [string, Json] => [name, text ?? null]);
   return {
-    match_groups: (match?.slice(1) ?? []).map((text: string | undefined) => text ?? null),
+    match_groups: (match?.groups ?? []).map((text) => text ?? null),
     match_groupdict: Object.fromEntries(named),
   };
 }
@@ -199,7 +199,7 @@ function actionOf(args: Args): Action {
     until: closed ? 'closed' : 'open',
     ...timing,
     connectTimeout: args.connect_timeout,
-    ...(searched === undefined ? {} : { pattern: pythonRegex(searched, { multiline: true }).source }),
+    ...(searched === undefined ? {} : { pattern: searched }),
     failure: args.msg ?? late,
   });
 }

@@ -43,20 +43,23 @@ function room(file: string): string {
 }
 
 const M = 'engine/model';
+const R = 'engine/regex';
 /** Which rooms, or single files, a room may import from; its own and packages are free. */
 const MAY: Readonly<Record<string, readonly string[]>> = {
   'engine/model': [],
+  'engine/regex': [M],
   'engine/module': [M],
   'engine/program': [M, 'engine/module'],
   'engine/parse': [M],
-  'engine/inventory': [M],
-  'engine/template': [M],
+  'engine/inventory': [M, R],
+  'engine/template': [M, R],
   'engine/forecast': [M],
   'engine/report': [M],
   'engine/connection': [M, 'engine/module/contract.ts', 'engine/module/sh.ts'],
   'engine/variables': [M, 'engine/template', 'engine/inventory'],
   'engine/execute': [
     M,
+    R,
     'engine/module',
     'engine/variables',
     'engine/template',
@@ -64,7 +67,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     'engine/connection/contract.ts',
   ],
   'engine/cli': ['engine'],
-  modules: [M, 'engine/module'],
+  modules: [M, R, 'engine/module'],
 };
 
 const engine = sourcesIn('engine');

@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ConnectionError, ModuleFailure } from '../model/errors.ts';
 import type { JsonObject } from '../model/value.ts';
 import type { ControllerEffect, StepResult } from '../module/contract.ts';
+import { compile, type Pattern } from '../regex/pattern.ts';
 import { request } from './http.ts';
 import type { Target } from './target.ts';
 
@@ -143,7 +144,7 @@ async function waitForPort(effect: Effect<'tcp'>, target: Target, signal: AbortS
       socket.destroy();
       return true;
     }
-    return (await search(socket, new RegExp(effect.pattern, 'm'), effect.connectTimeout)) || undefined;
+    return (await search(socket, compile(effect.pattern, { multiline: true }), effect.connectTimeout)) || undefined;
   });
   const elapsed = Math.floor((Date.now() - started) / 1000);
   if (reached === undefined)
@@ -152,7 +153,7 @@ async function waitForPort(effect: Effect<'tcp'>, target: Target, signal: AbortS
 }
 
 /** Reads what the peer says: does it match in time? */
-function search(socket: Duplex, pattern: RegExp, seconds: number): Promise<boolean> {
+function search(socket: Duplex, pattern: Pattern, seconds: number): Promise<boolean> {
   return new Promise((resolve) => {
     let text = '';
     const end = (found: boolean): void => {

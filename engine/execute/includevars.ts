@@ -5,6 +5,7 @@ import { basename, dirname, extname, isAbsolute, join } from 'node:path';
 import { ModuleFailure } from '../model/errors.ts';
 import type { Task } from '../model/playbook.ts';
 import { type Dict, isDict, type JsonObject, type Value } from '../model/value.ts';
+import { compile } from '../regex/pattern.ts';
 import type { Context } from '../template/contract.ts';
 import type { Engine } from './engine.ts';
 import { findFile } from './sources.ts';
@@ -64,10 +65,8 @@ async function folder(name: string, task: Task, run: PlayRun): Promise<string> {
 async function filesIn(root: string, request: JsonObject): Promise<string[]> {
   const extensions = (request['extensions'] ?? []) as readonly string[];
   const depth = Number(request['depth'] ?? 0);
-  const matching = typeof request['files_matching'] === 'string' ? new RegExp(request['files_matching']) : undefined;
-  const ignored = ((request['ignore_files'] ?? []) as readonly string[]).map(
-    (pattern) => new RegExp(`^(?:${pattern})$`),
-  );
+  const matching = typeof request['files_matching'] === 'string' ? compile(request['files_matching']) : undefined;
+  const ignored = ((request['ignore_files'] ?? []) as readonly string[]).map((pattern) => compile(`^(?:${pattern})$`));
   const files: string[] = [];
   const visit = async (at: string, level: number): Promise<void> => {
     const entries = await readdir(at, { withFileTypes: true });

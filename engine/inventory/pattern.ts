@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { InventoryError } from '../model/errors.ts';
+import { compile } from '../regex/pattern.ts';
 import { LOCAL_NAMES, type Store } from './store.ts';
 
 export interface PatternOptions {
@@ -155,8 +156,8 @@ function matcher(pattern: string): ((name: string) => boolean) | undefined {
 
 function regular(source: string): (name: string) => boolean {
   try {
-    const expression = new RegExp(`^(?:${source.replaceAll('(?P<', '(?<')})`);
-    return (name) => expression.test(name);
+    const expression = compile(source);
+    return (name) => expression.match(name) !== undefined;
   } catch (cause) {
     throw new InventoryError(`Invalid host list pattern: ~${source}`, { cause });
   }

@@ -186,6 +186,7 @@ export type ControllerEffect =
       readonly host: string;
       readonly port: number;
       readonly until: 'open' | 'closed';
+      /** A regular expression of Python's, multiline, for what the port has to say. */
       readonly pattern?: string;
       readonly timeout: number;
       readonly delay: number;

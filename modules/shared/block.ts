@@ -46,9 +46,9 @@ function placeOf(lines: readonly string[], { insertafter: after, insertbefore: b
   // With (?m) the expression speaks of the whole text, else of one line at a time.
   if (expression.multiline) {
     const text = lines.join('');
-    const match = expression.exec(text);
-    if (match === null) return lines.length;
-    return text.slice(0, match.index + (beyond ? match[0].length : 0)).split('\n').length - 1 + beyond;
+    const match = expression.search(text);
+    if (match === undefined) return lines.length;
+    return text.slice(0, beyond ? match.end : match.start).split('\n').length - 1 + beyond;
   }
   const found = lines.findLastIndex((line) => expression.test(line));
   return found < 0 ? lines.length : found + beyond;

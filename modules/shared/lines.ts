@@ -1,6 +1,7 @@
 // One line in a text: where lineinfile puts, replaces or removes it. Pure text in, text out.
 
-import { expandTemplate, pythonRegex } from './regex.ts';
+import type { Match, Pattern } from '../../engine/regex/pattern.ts';
+import { pythonRegex } from './regex.ts';
 
 export interface LineRules {
   readonly line: string | undefined;
@@ -46,18 +47,19 @@ export function putLine(text: string, rules: LineRules): Edit {
       if (rules.firstmatch) break;
     }
   }
-  if (exactAt >= 0) return replaceAt(lines, exactAt, null, rules, line);
+  if (exactAt >= 0) return replaceAt(lines, exactAt, undefined, rules, line);
   if (rules.backrefs) return { text, msg: '' };
   return insert(lines, line, anchor, anchorAt);
 }
 
 /** The line that regexp or search_string find: the last, or with firstmatch the first. */
-function find(lines: readonly string[], rules: LineRules): { at: number; match: RegExpExecArray | null } | undefined {
+function find(lines: readonly string[], rules: LineRules): { at: number; match: Match | undefined } | undefined {
   const regexp = rules.regexp === undefined ? undefined : pythonRegex(rules.regexp);
-  let hit: { at: number; match: RegExpExecArray | null } | undefined;
+  let hit: { at: number; match: Match | undefined } | undefined;
   for (const [at, candidate] of lines.entries()) {
-    const match = regexp?.exec(candidate) ?? null;
-    if (match === null && !(rules.search_string !== undefined && candidate.includes(rules.search_string))) continue;
+    const match = regexp?.search(candidate);
+    if (match === undefined && !(rules.search_string !== undefined && candidate.includes(rules.search_string)))
+      continue;
     hit = { at, match };
     if (rules.firstmatch) break;
   }
@@ -65,7 +67,7 @@ function find(lines: readonly string[], rules: LineRules): { at: number; match: 
 }
 
 interface Anchor {
-  readonly expression?: RegExp | undefined;
+  readonly expression?: Pattern | undefined;
   readonly before: boolean;
   readonly top: boolean;
 }
@@ -78,8 +80,8 @@ function anchorOf({ insertafter: after, insertbefore: before }: LineRules): Anch
   return { before: before !== undefined, top: before === 'BOF' || after === 'BOF' };
 }
 
-function replaceAt(lines: string[], at: number, match: RegExpExecArray | null, rules: LineRules, line: string): Edit {
-  const text = rules.backrefs && match !== null ? expandTemplate(line, match) : line;
+function replaceAt(lines: string[], at: number, match: Match | undefined, rules: LineRules, line: string): Edit {
+  const text = rules.backrefs && match !== undefined ? match.expand(line) : line;
   const fresh = text.endsWith('\n') ? text : `${text}\n`;
   return fresh === lines[at]
     ? { text: lines.join(''), msg: '' }

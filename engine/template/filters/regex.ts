@@ -1,7 +1,8 @@
 // regex_replace, regex_search, regex_findall and regex_escape.
 
 import { Tuple, type Value } from '../../model/value.ts';
-import { compile, escapeRegex } from '../python/regex.ts';
+import { escapeRegex } from '../../regex/pattern.ts';
+import { compile } from '../python/regex.ts';
 import { str } from '../python/text.ts';
 import { type Bound, type FilterTable, filter, flag, integer, rawFilter, refuse, text } from './define.ts';
 
@@ -37,7 +38,7 @@ const regexSearch = rawFilter('regex_search', (input, args) => {
     if (group === 0) return match.text;
     const found = typeof group === 'number' || /^\d+$/.test(group) ? Number(group) : regex.groupNames.get(group);
     if (found === undefined || found > regex.groupCount) return refuse('no such group');
-    return found === 0 ? match.text : (match.groups[found - 1] ?? null);
+    return found === 0 ? match.text : (match.group(found) ?? null);
   });
 });
 

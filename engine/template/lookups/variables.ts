@@ -3,10 +3,11 @@
 import { spawnSync } from 'node:child_process';
 import { constants } from 'node:os';
 import { OMIT, type Value } from '../../model/value.ts';
+import type { Pattern } from '../../regex/pattern.ts';
 import { Fault, typeFault } from '../fault.ts';
 import type { Lookup } from '../library.ts';
 import { decodeBytes } from '../python/codecs.ts';
-import { compile, type Pattern } from '../python/regex.ts';
+import { compile } from '../python/regex.ts';
 import { str } from '../python/text.ts';
 import { isText, typeName } from '../python/types.ts';
 import { Undefined, UndefinedFault } from '../undefined.ts';
@@ -40,7 +41,7 @@ const varnames: Lookup = {
           `Invalid setting identifier, "${str(term)}" is not a string, it is a <class '${typeName(term)}'>`,
         );
       const pattern = searched(str(term));
-      return names.filter((name) => pattern.search(name) !== undefined && pattern.search(name) !== null);
+      return names.filter((name) => pattern.test(name));
     });
   },
 };
