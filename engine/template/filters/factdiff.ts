@@ -2,8 +2,9 @@
 
 import { structuredPatch } from 'diff/lib/patch/create.js';
 import { isDict, type Value } from '../../model/value.ts';
+import type { Pattern } from '../../regex/pattern.ts';
 import { dumpJson } from '../python/json.ts';
-import { compile, type Pattern } from '../python/regex.ts';
+import { compile } from '../python/regex.ts';
 import { repr, str } from '../python/text.ts';
 import { isText, typeName } from '../python/types.ts';
 import { type Bound, boolArgument, type FilterTable, filter, refuse } from './define.ts';
