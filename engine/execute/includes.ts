@@ -10,6 +10,7 @@ import type { TaskResult } from '../model/result.ts';
 import { type Dict, fromJson, isDict, type JsonObject, type Value } from '../model/value.ts';
 import type { RunEffect } from '../module/control.ts';
 import { runNodes } from './block.ts';
+import { contextOf } from './context.ts';
 import type { Engine } from './engine.ts';
 import { outcomeOf } from './outcome.ts';
 import { asRegistered } from './registered.ts';
@@ -62,7 +63,7 @@ export async function bring(
   task: Task,
   group: IncludeGroup,
 ): Promise<{ readonly block: Block; readonly file: string }> {
-  const apply = fromJson(group.args['apply'] ?? null);
+  const apply = appliedTo(engine, frame, task, group);
   const shell: Block = {
     kind: 'block',
     position: task.position,
@@ -109,6 +110,14 @@ export async function bring(
 function adopt<N extends { parent: Block | undefined }>(nodes: readonly N[], parent: Block): readonly N[] {
   for (const node of nodes) node.parent = parent;
   return nodes;
+}
+
+/** What `apply` was rendered to, where text is taken as written again: that of hosts is marked. */
+function appliedTo(engine: Engine, { run }: Frame, task: Task, { args, hosts, item }: IncludeGroup): Value {
+  const { templar } = engine;
+  const written = isDict(task.args) ? (task.args.get('apply') ?? null) : task.args;
+  const { scope } = contextOf(engine, run, task, hosts[0]!, item);
+  return templar.marked(fromJson(args['apply'] ?? null), templar.sources(written, scope), scope);
 }
 
 /** Keywords of `apply`. */

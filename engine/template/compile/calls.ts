@@ -82,7 +82,7 @@ export function call(node: Call, making: Making): Evaluate {
 
 /** In terms of lookups, constants with template marks are rendered, as they were of old; those in containers too. */
 function embedding(making: Making): (node: Expression) => Evaluate {
-  const inTerms: Making = { ...making, embedded: true };
+  const inTerms: Making = { ...making, constants: 'rendered' };
   return (node) => expression(node, CONSTANTS.has(node.typename) ? inTerms : making);
 }
 

@@ -137,7 +137,8 @@ export class Compiler {
   #making(source: Source, embedded: boolean): Making {
     const blocks = new Map<string, CompiledBlock>();
     const lenient = this.settings.typing === 'modern';
-    return { source, libraries: this.libraries, embedded, blocks, lenient, soft: 0, nested: 0 };
+    const constants = embedded ? 'rendered' : lenient ? 'text' : 'trusted';
+    return { source, libraries: this.libraries, constants, blocks, lenient, soft: 0, nested: 0 };
   }
 
   #kept<T>(kept: Map<string, T>, key: string, make: () => T): T {

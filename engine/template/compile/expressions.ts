@@ -135,10 +135,11 @@ function nothing(line: number): Evaluate {
   return () => value;
 }
 
-/** A constant; one with template marks stays trusted, so that it may be a template once it is stored. */
+/** A constant; what becomes of one with template marks is said by the making. */
 function literal(value: Value, making: Making): Evaluate {
   if (typeof value !== 'string' || !looksLikeTemplate(value)) return () => value;
-  if (making.embedded) return (frame) => frame.run.renderEmbedded(value);
+  if (making.constants === 'rendered') return (frame) => frame.run.renderEmbedded(value);
+  if (making.constants === 'text') return () => value;
   const template = new Template(value);
   return () => template;
 }

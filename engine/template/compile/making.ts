@@ -8,8 +8,11 @@ import type { At } from '../syntax/tree.ts';
 export interface Making {
   readonly source: Source;
   readonly libraries: Libraries;
-  /** True where string constants with template marks are rendered: in conditions. */
-  readonly embedded: boolean;
+  /**
+   * String constants with template marks: `rendered` in conditions and arguments of lookups; else `text`, but in classic
+   * typing `trusted`, so that they may be templates once they are stored.
+   */
+  readonly constants: 'rendered' | 'text' | 'trusted';
   readonly blocks: Map<string, CompiledBlock>;
   /** May branches that are never taken ask for filters and tests that do not exist? Of old they might not. */
   readonly lenient: boolean;

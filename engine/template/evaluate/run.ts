@@ -142,7 +142,7 @@ export class Run implements Env {
 
   /** A string constant that is a template: rendered with a warning, where the settings allow it. */
   renderEmbedded(text: string): Value {
-    if (!this.compiler.settings.allowEmbeddedTemplates) return new Template(text);
+    if (!this.compiler.settings.allowEmbeddedTemplates) return this.types.whole ? new Template(text) : text;
     this.context.warn(
       'Jinja constant strings should not contain embedded templates. This feature will be disabled by default in ansible-core 2.23.',
       this.position,

@@ -1,6 +1,6 @@
 // A templar and a context for tests: variables as a vars file would give them, warnings collected.
 
-import { trusted, type Value } from '../../../engine/model/value.ts';
+import { trusted, Unsafe, type Value } from '../../../engine/model/value.ts';
 import type { Context, Templar, TemplateSettings } from '../../../engine/template/contract.ts';
 import { createTemplar } from '../../../engine/template/templar.ts';
 
@@ -12,7 +12,7 @@ export function valueOf(plain: Plain): Value {
   if (Array.isArray(plain)) return (plain as readonly Plain[]).map(valueOf);
   if (plain === null || typeof plain !== 'object') return plain as null | boolean | number;
   const dict = plain as { readonly [key: string]: Plain };
-  if (typeof dict['__ansible_unsafe'] === 'string') return dict['__ansible_unsafe'];
+  if (typeof dict['__ansible_unsafe'] === 'string') return new Unsafe(dict['__ansible_unsafe']);
   return new Map(Object.entries(dict).map(([key, item]) => [key, valueOf(item)]));
 }
 

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { TemplateError } from '../../../engine/model/errors.ts';
-import { OMIT, Template, type Value } from '../../../engine/model/value.ts';
+import { OMIT, Template, Unsafe, type Value } from '../../../engine/model/value.ts';
 import { bench, type Plain, templar } from './bench.ts';
 
 const modern = templar();
@@ -81,10 +81,43 @@ describe('trust', () => {
     expect(render('{{ s }}', { s: { __ansible_unsafe: '{{ 1 + 1 }}' } })).toBe('{{ 1 + 1 }}');
   });
 
-  it('stays in constants, which are rendered no second time', () => {
-    const value = render("{{ '{{ a }}' }}", { a: 1 });
-    expect(value).toBeInstanceOf(Template);
-    expect(modern.render(value, bench({ a: 1 }))).toBe(1);
+  it('is not in constants', () => {
+    expect(render("{{ '{{ a }}' }}", { a: 1 })).toBe('{{ a }}');
+    expect(render('{{ b }}', { a: 1, b: "{{ ['{{ a }}'] }}" })).toEqual(['{{ a }}']);
+  });
+
+  it.each([
+    ['{{ written }}', true],
+    ['{{ through }}', true],
+    ['{{ d.a }}', true],
+    ["{{ d['l'] | last }}", true],
+    ['{{ nope | default(written) }}', true],
+    ["{{ lookup('vars', 'written') }}", true],
+    ['{{ [written][0] }}', true],
+    ['{{ said }}', false],
+    ['{{ d.said }}', false],
+    ['{{ written if false else said }}', false],
+    ["{{ '2 == 2' }}", false],
+    ["{{ written ~ '' ~ ' and true' }}", false],
+  ])('lets the text that %s gives be an expression: %s', (condition, trusted) => {
+    const said = { __ansible_unsafe: '2 == 2' };
+    const d = { a: '1 == 1', l: [said, '1 == 1'], said };
+    const context = bench({ written: '1 == 1', through: '{{ written }}', d, said });
+    if (trusted) expect(modern.judge(new Template(condition), context).holds).toBe(true);
+    else
+      expect(fault(() => modern.judge(new Template(condition), context)).message).toBe(
+        'Encountered untrusted template or expression.',
+      );
+  });
+
+  it('marks what was not written, so that it may go among what was', () => {
+    const context = bench({ a: ['x'], said: { __ansible_unsafe: 'y' } });
+    const sources = modern.sources(new Template('{{ a + [said] }}'), context.scope);
+    expect(modern.marked(['x', 'y', new Map([['k', 'z']])], sources, context.scope)).toEqual([
+      'x',
+      new Unsafe('y'),
+      new Map([['k', new Unsafe('z')]]),
+    ]);
   });
 
   it('gets lost when text is made of it', () => {
