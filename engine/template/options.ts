@@ -1,7 +1,7 @@
 // Options of plugins: what each takes, and what it is for one call. It may be given, or be set by a variable, in the
 // environment or in ansible.cfg; else it has its default.
 
-import { type Dict, Float, isDict, Template, Tuple, type Value } from '../model/value.ts';
+import { type Dict, Float, float, isDict, Template, Tuple, type Value } from '../model/value.ts';
 import { Fault } from './fault.ts';
 import type { Env } from './library.ts';
 import { parseInteger } from './python/numbers.ts';
@@ -96,7 +96,7 @@ function convert(value: Value, type: OptionType): Value | undefined {
       return isList ? value : undefined;
     case 'float': {
       const number = Number(str(value));
-      return isList || isDict(value) || str(value).trim() === '' || Number.isNaN(number) ? undefined : number;
+      return isList || isDict(value) || str(value).trim() === '' || Number.isNaN(number) ? undefined : float(number);
     }
     case 'int':
     case 'integer':
@@ -165,7 +165,8 @@ export class Options {
   }
 
   number(name: string): number {
-    return Number(this.value(name));
+    const value = this.value(name);
+    return Number(value instanceof Float ? value.value : value);
   }
 
   /** The texts of a list; none where there is no list. */
@@ -175,9 +176,10 @@ export class Options {
     return items.map(str);
   }
 
-  /** A dict; text in it is no template, whatever it looks like. */
+  /** A dict; in 2.19 text in it is no template, whatever it looks like. */
   dict(name: string): Dict {
     const value = this.value(name);
+    if (this.#env.typing === 'classic' && isDict(value)) return value;
     const plain = (item: Value): Value => (item instanceof Template ? item.text : item);
     return isDict(value) ? new Map([...value].map(([key, item]) => [key, plain(item)])) : new Map();
   }

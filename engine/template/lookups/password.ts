@@ -60,7 +60,9 @@ export const password: Lookup = {
           'LookupError',
           `Unrecognized parameter(s) given to password lookup: ${unknown.sort().join(', ')}`,
         );
-      const options = pairs.size === 0 ? given : given.instead(spelled(pairs));
+      // In 2.19 a term's own options stand alone; of old they were laid over those of the call.
+      const own = env.typing === 'classic' ? given.with(spelled(pairs)) : given.instead(spelled(pairs));
+      const options = pairs.size === 0 ? given : own;
       return passwordOf(rest === '' ? file : `${file} ${rest}`, options, env);
     });
   },

@@ -112,7 +112,8 @@ const CSV_OPTIONS: Declared = {
 const csvfile: Lookup = {
   options: CSV_OPTIONS,
   run(terms, given, env) {
-    if (terms.length === 0) throw new Fault('LookupError', 'Search key is required but was not found');
+    if (terms.length === 0 && env.typing === 'modern')
+      throw new Fault('LookupError', 'Search key is required but was not found');
     let options = given;
     return terms.flatMap((term) => {
       if (!isText(term)) typeFault(`the key of csvfile must be text, not '${typeName(term)}'`);

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { Value } from '../../model/value.ts';
+import { float, type Value } from '../../model/value.ts';
 import type { PageAnswer, PageRequest } from '../contract.ts';
 import { Fault } from '../fault.ts';
 import type { Lookup } from '../library.ts';
@@ -30,7 +30,7 @@ const OPTIONS: Declared = {
   password: { type: 'str' },
   headers: { type: 'dict' },
   force: settable('force', 'bool', { default: false }),
-  timeout: settable('timeout', 'float', { default: 10 }),
+  timeout: settable('timeout', 'float', { default: float(10) }),
   http_agent: settable('agent', 'str', { default: 'ansible-httpget' }),
   force_basic_auth: settable('force_basic_auth', 'bool', { default: false }),
   follow_redirects: settable('follow_redirects', 'str', {

@@ -161,7 +161,8 @@ function tasksFor(each: Dict, index: number, folder: string, asking: Asking): Di
   });
   if (!isDict(files) || files.size === 0) return tasks;
   // Lookups find files beside the file that their task is written in.
-  writeFileSync(join(home, 'main.yml'), dumpJson(tasks));
+  // YAML, not JSON: the classic era knows no places of JSON, and so not where its tasks are.
+  writeFileSync(join(home, 'main.yml'), `---\n${dumpJson(tasks)}`);
   return [dict({ import_tasks: `${index}/main.yml` })];
 }
 
