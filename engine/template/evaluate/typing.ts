@@ -69,8 +69,12 @@ function keepNewlines(text: string, { newlines, sequence }: Ending): string {
 
 const NO_NEWLINES: Ending = { newlines: 0, sequence: '\n' };
 
-/** The members of a container, finished; what is omitted is left out. */
-function finishMembers(value: Value, finish: (item: Value) => Value, tuples: boolean): Value | undefined {
+/** The members of a container, finished; what is omitted is left out. Tuples and sets stay such, or become lists. */
+function finishMembers(
+  value: Value,
+  finish: (item: Value) => Value,
+  { tuples, sets }: { readonly tuples: boolean; readonly sets: boolean },
+): Value | undefined {
   if (Array.isArray(value)) return finishItems(value, finish);
   if (isDict(value)) {
     const dict: Dict = new Map();
@@ -86,7 +90,10 @@ function finishMembers(value: Value, finish: (item: Value) => Value, tuples: boo
     const items = finishItems(value.items, finish);
     return tuples ? new Tuple(items) : items;
   }
-  if (value instanceof PySet) return new PySet(finishItems(value.items, finish));
+  if (value instanceof PySet) {
+    const items = finishItems(value.items, finish);
+    return sets ? new PySet(items) : items;
+  }
   return undefined;
 }
 
@@ -138,7 +145,7 @@ export const MODERN: Typing = {
 function finisher(missing: (value: Undefined) => Value): (value: Value) => Value {
   return function finish(value) {
     if (typeof value !== 'object' || value === null || value === OMIT) return value;
-    const members = finishMembers(value, finish, false);
+    const members = finishMembers(value, finish, { tuples: false, sets: false });
     if (members !== undefined) return members;
     if (value instanceof Opaque) {
       if (value instanceof Undefined && !value.soft) return value.reason === undefined ? missing(value) : value.trip();
@@ -163,7 +170,7 @@ function printable(value: Value): Value {
   if (typeof value !== 'object' || value === null || value instanceof Template || value instanceof DateTime)
     return value;
   if (value instanceof View) return finishItems(value.items, printable);
-  return finishMembers(value, printable, false) ?? value;
+  return finishMembers(value, printable, { tuples: false, sets: true }) ?? value;
 }
 
 export const CLASSIC: Typing = {
@@ -194,7 +201,7 @@ export const CLASSIC: Typing = {
   },
   finish(value) {
     if (typeof value !== 'object' || value === null || value === OMIT) return value;
-    const members = finishMembers(value, CLASSIC.finish, true);
+    const members = finishMembers(value, CLASSIC.finish, { tuples: true, sets: true });
     if (members !== undefined) return members;
     if (value instanceof Opaque) {
       if (value instanceof Undefined && !value.soft) return value.trip();

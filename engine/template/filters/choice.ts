@@ -13,7 +13,9 @@ import { alias, type Bound, type FilterTable, filter, flag, text } from './defin
 
 const ANY = { takesUndefined: true, keepsTrust: true } as const;
 
-function fallback(input: Value, [value, boolean]: Bound): Value {
+function fallback(input: Value, [value, boolean]: Bound, env: Env): Value {
+  if (env.typing === 'modern' && boolean !== undefined && typeof boolean !== 'boolean')
+    throw new Fault('TypeError', `The 'boolean' argument must be of type 'bool', not '${typeName(boolean)}'.`);
   if (input instanceof Undefined || (flag(boolean) && !truth(input))) return value ?? (value === null ? null : '');
   return input;
 }

@@ -8,6 +8,7 @@ import { compile } from '../python/regex.ts';
 import { repr, str } from '../python/text.ts';
 import { isText, typeName } from '../python/types.ts';
 import { type Bound, boolArgument, type FilterTable, filter, refuse } from './define.ts';
+import { splitLines } from './words.ts';
 
 const NATIVE = 'ansible.utils.native';
 
@@ -24,11 +25,6 @@ function skipped(plugin: Value | undefined): Pattern[] | undefined {
   const patterns = vars.get('skip_lines') ?? null;
   if (patterns === null) return undefined;
   return (Array.isArray(patterns) ? patterns : [patterns]).map((pattern) => compile(str(pattern)));
-}
-
-/** `str.splitlines()`, for the line ends that files have. */
-function splitLines(text: string): string[] {
-  return text.replace(/\r?\n$/, '').split(/\r?\n/);
 }
 
 function ended(lines: readonly Value[]): string {

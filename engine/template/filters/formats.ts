@@ -11,7 +11,7 @@ import { str } from '../python/text.ts';
 import { isText, typeName } from '../python/types.ts';
 import { type DumpOptions, dump } from '../python/yaml/emit.ts';
 import { loadAllYaml, loadYaml } from '../python/yaml/load.ts';
-import { type FilterTable, filter, integer, rawFilter, refuse, text } from './define.ts';
+import { type Bound, type FilterTable, filter, integer, rawFilter, refuse, text } from './define.ts';
 
 const JSON_ARGUMENTS = [
   'vault_to_text',
@@ -42,21 +42,21 @@ function jsonOptions(args: CallArgs, env: Env, fallback: JsonOptions): JsonOptio
     return value === undefined ? otherwise : truth(value);
   };
   return {
-    indent:
-      indent === undefined
-        ? fallback.indent
-        : indent === null
-          ? undefined
-          : isText(indent)
-            ? str(indent)
-            : integer(indent, 0),
+    indent: indent === undefined ? fallback.indent : indentOf(indent),
     separators: separators === undefined || separators === null ? fallback.separators : pairOf(separators),
     ensureAscii: bool('ensure_ascii', fallback.ensureAscii),
     sortKeys: bool('sort_keys', fallback.sortKeys),
     skipKeys: bool('skipkeys', undefined),
     allowNan: bool('allow_nan', undefined),
     iterables: env.typing === 'modern',
+    textKeys: env.typing === 'modern',
   };
+}
+
+/** The indentation of a level, in blanks or as text. */
+function indentOf(value: Value | undefined): number | string | undefined {
+  if (value === undefined || value === null) return undefined;
+  return isText(value) ? str(value) : integer(value, 0);
 }
 
 function pairOf(value: Value): readonly [string, string] {
@@ -64,12 +64,21 @@ function pairOf(value: Value): readonly [string, string] {
   return items.length === 2 ? [str(items[0]!), str(items[1]!)] : refuse('separators must be a pair');
 }
 
+/** JSON over several lines; its separators are its own. */
+function toNiceJson(input: Value, args: CallArgs, env: Env): Value {
+  if (args.named.has('separators') && env.typing === 'classic')
+    throw new Fault('TypeError', "to_json() got multiple values for keyword argument 'separators'");
+  const options = jsonOptions(args, env, { indent: 4, sortKeys: true });
+  return dumpJson(input, { ...options, separators: [',', ': '] });
+}
+
 /** JSON for use within HTML, as Jinja's `tojson`. */
 function tojson(input: Value, args: CallArgs): Value {
   const indent = args.positional[0] ?? args.named.get('indent');
   const json = dumpJson(input, {
     sortKeys: true,
-    indent: indent === undefined || indent === null ? undefined : integer(indent, 0),
+    indent: indentOf(indent),
+    dates: false,
   });
   return json.replace(/[<>&']/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`);
 }
@@ -127,10 +136,18 @@ function versionOf(value: Value): readonly [number, number] {
     : refuse('version must be a pair of numbers');
 }
 
-function fromJson(input: Value): Value {
+/** Text as JSON has it; `strict=False` lets control characters stand in it. */
+function fromJson(input: Value, [profile, named]: Bound, env: Env): Value {
+  if (profile !== undefined && (env.typing === 'classic' || !['legacy', 'tagless'].includes(str(profile))))
+    refuse(`from_json: the profile '${str(profile)}' is not supported`);
+  const options = named as ReadonlyMap<string, Value>;
+  for (const key of options.keys())
+    if (key !== 'strict')
+      throw new Fault('TypeError', `JSONDecoder.__init__() got an unexpected keyword argument '${key}'`);
+  const strict = options.get('strict');
   if (!isText(input))
     throw new Fault('TypeError', `the JSON object must be str, bytes or bytearray, not ${typeName(input)}`);
-  return loadJson(str(input));
+  return loadJson(str(input), { controls: strict !== undefined && !truth(strict) });
 }
 
 function fromYamlAll(input: Value): Value {
@@ -140,11 +157,9 @@ function fromYamlAll(input: Value): Value {
 
 export const formats: FilterTable = [
   rawFilter('to_json', (input, args, env) => dumpJson(input, jsonOptions(args, env, {}))),
-  rawFilter('to_nice_json', (input, args, env) =>
-    dumpJson(input, jsonOptions(args, env, { indent: 4, sortKeys: true })),
-  ),
+  rawFilter('to_nice_json', toNiceJson),
   rawFilter('tojson', tojson),
-  filter('from_json', [], fromJson),
+  filter('from_json', ['profile?', '**options'], fromJson),
   rawFilter('to_yaml', (input, args) => dump(input, yamlOptions(args, {}))),
   rawFilter('to_nice_yaml', (input, args) => dump(input, yamlOptions(withIndent(args), { indent: 4, flow: false }))),
   filter('from_yaml', [], (input) => (isText(input) ? loadYaml(str(input)) : input)),

@@ -1,7 +1,7 @@
 // Ansible's filters over lists: flatten, set theory, zip, and the combinatorics of itertools.
 
 import { Tuple, type Value } from '../../model/value.ts';
-import { Fault } from '../fault.ts';
+import { Fault, typeFault, valueFault } from '../fault.ts';
 import type { Env } from '../library.ts';
 import { allowItems, MOST_ITEMS } from '../limits.ts';
 import { add } from '../python/arithmetic.ts';
@@ -68,6 +68,12 @@ export function distinct(items: readonly Value[], by: (item: Value) => Value = (
 function unique(input: Value, [caseSensitive, attribute]: Bound, env: Env): Value {
   const items = iterate(input);
   const get = getterOf(env, attribute);
+  // Jinja's own way, of which these arguments are, tells by hashes.
+  if (attribute !== undefined || (caseSensitive !== undefined && !flag(caseSensitive)))
+    if (hashed(() => items.map((item) => hashKey(get(item)))) === undefined)
+      refuse(
+        "Jinja2's unique filter failed and we cannot fall back to Ansible's version as it does not support the parameters supplied",
+      );
   return distinct(items, flag(caseSensitive) ? get : (item) => caseless(get(item)));
 }
 
@@ -169,9 +175,15 @@ function rowsOf(pool: number, size: number, ordered: boolean): number {
   return Math.round(count);
 }
 
+/** How many items a row has. Throws where that is no such number. */
+function rowLength(count: Value): number {
+  const size = count === null ? typeFault("'NoneType' object cannot be interpreted as an integer") : integer(count, 0);
+  return size < 0 ? valueFault('r must be non-negative') : size;
+}
+
 function permutations(input: Value, [count]: Bound): Value {
   const pool = iterate(input);
-  const size = count === undefined || count === null ? pool.length : integer(count, 0);
+  const size = count === undefined || count === null ? pool.length : rowLength(count);
   allowItems(rowsOf(pool.length, size, true) * size, 'permutations');
   const rows: Value[] = [];
   const walk = (row: readonly Value[], used: readonly number[]): void => {
@@ -181,13 +193,13 @@ function permutations(input: Value, [count]: Bound): Value {
     }
     for (const [i, item] of pool.entries()) if (!used.includes(i)) walk([...row, item], [...used, i]);
   };
-  if (size >= 0 && size <= pool.length) walk([], []);
+  if (size <= pool.length) walk([], []);
   return rows;
 }
 
 function combinations(input: Value, [count]: Bound): Value {
   const pool = iterate(input);
-  const size = integer(count, 0);
+  const size = rowLength(count!);
   allowItems(rowsOf(pool.length, Math.min(size, pool.length - size), false) * size, 'combinations');
   const rows: Value[] = [];
   const walk = (row: readonly Value[], from: number): void => {

@@ -16,6 +16,7 @@ import {
   toNumber,
   truncate,
 } from '../python/numbers.ts';
+import { logOf } from '../python/powers.ts';
 import { repr, str } from '../python/text.ts';
 import { isText, typeName } from '../python/types.ts';
 import { Undefined } from '../undefined.ts';
@@ -54,7 +55,7 @@ function abs(input: Value): Value {
 
 function round(input: Value, [precision, method]: Bound): Value {
   const digits = integer(precision, 0);
-  const how = text(method, 'common');
+  const how = method === null ? 'None' : text(method, 'common');
   if (!['common', 'ceil', 'floor'].includes(how)) refuse('method must be common, ceil or floor');
   if (!isNumeric(input)) throw new Fault('TypeError', `type ${typeName(input)} doesn't define __round__ method`);
   const isWhole = !(input instanceof Float) && (typeof input !== 'number' || Number.isInteger(input));
@@ -90,8 +91,8 @@ function log(input: Value, [base]: Bound): Value {
   const of = real(base, Math.E);
   if (of <= 0) throw new Fault('ValueError', 'math domain error');
   if (of === 1) throw new Fault('ZeroDivisionError', 'float division by zero');
-  if (base === undefined) return float(Math.log(x));
-  return float(of === 10 ? Math.log10(x) : Math.log(x) / Math.log(of));
+  if (base === undefined) return float(logOf(x));
+  return float(of === 10 ? Math.log10(x) : logOf(x) / logOf(of));
 }
 
 function root(input: Value, [base]: Bound): Value {
@@ -139,7 +140,7 @@ function filesizeformat(input: Value, [binary]: Bound): Value {
   const step = flag(binary) ? 1024 : 1000;
   const units = flag(binary) ? BINARY : DECIMAL;
   if (bytes === 1) return '1 Byte';
-  if (bytes < step) return `${Math.trunc(bytes)} Bytes`;
+  if (bytes < step) return `${truncate(bytes)} Bytes`;
   for (const [i, unit] of units.entries()) {
     const size = step ** (i + 2);
     if (bytes < size || i === units.length - 1) return `${fixed((step * bytes) / size, 1)} ${unit}`;
@@ -171,7 +172,7 @@ function humanReadable(input: Value, [isBits, unit]: Bound): Value {
   const base = flag(isBits) ? 'bits' : 'Bytes';
   const wanted = unit === undefined || unit === null ? undefined : str(unit).toUpperCase();
   for (const { letter, scale } of UNITS) {
-    if (wanted === undefined ? size < scale : wanted !== letter) continue;
+    if (wanted === undefined ? !(size >= scale) : wanted !== letter) continue;
     return `${fixed(size / scale, 2)} ${scale === 1 ? base : letter + base[0]}`;
   }
   return `${fixed(size, 2)} ${base}`;

@@ -1,7 +1,7 @@
 // Jinja's filters over sequences: what is first, last, smallest; sorting, grouping, joining, cutting.
 
 import { type Dict, isDict, Tuple, type Value } from '../../model/value.ts';
-import { Fault } from '../fault.ts';
+import { Fault, typeFault } from '../fault.ts';
 import type { Env } from '../library.ts';
 import { allowItems } from '../limits.ts';
 import { add } from '../python/arithmetic.ts';
@@ -69,10 +69,11 @@ function join(input: Value, [separator, attribute]: Bound, env: Env): Value {
   const get = getterOf(env, attribute);
   return iterate(input)
     .map((item) => str(get(item)))
-    .join(text(separator));
+    .join(separator === undefined ? '' : str(separator));
 }
 
 function sum(input: Value, [attribute, start]: Bound, env: Env): Value {
+  if (start !== undefined && isText(start)) typeFault("sum() can't sum strings [use ''.join(seq) instead]");
   const get = getterOf(env, attribute);
   return iterate(input).reduce<Value>((total, item) => add(total, get(item)), start ?? 0);
 }

@@ -8,7 +8,7 @@ import { formatPercent } from '../python/percent.ts';
 import { pformat } from '../python/pprint.ts';
 import { str } from '../python/text.ts';
 import { wrap } from '../python/textwrap.ts';
-import { characters, isText, textLength, typeName } from '../python/types.ts';
+import { BLANK, characters, isText, textLength, typeName } from '../python/types.ts';
 import { type Bound, type FilterTable, filter, flag, integer, rawFilter, refuse, text } from './define.ts';
 
 /** Python's `str.splitlines()`. */
@@ -39,9 +39,14 @@ function title(input: Value): Value {
     .join('');
 }
 
+const ENDS = new RegExp(`^[${BLANK}]+|[${BLANK}]+$`, 'g');
+const LEADING = new RegExp(`^[${BLANK}]+`);
+const GAP = new RegExp(`[${BLANK}]+`);
+
 function trim(input: Value, [chars]: Bound): Value {
   const subject = str(input);
-  if (chars === undefined || chars === null) return subject.replace(/^[\s\x1c-\x1f\x85]+|[\s\x1c-\x1f\x85]+$/g, '');
+  if (chars === undefined || chars === null) return subject.replace(ENDS, '');
+  if (!isText(chars)) return typeFault('strip arg must be None or str');
   const unwanted = new Set(characters(str(chars)));
   const letters = characters(subject);
   let start = 0;
@@ -135,14 +140,14 @@ export function splitText(subject: string, separator: string | undefined, most: 
   if (separator === '') refuse('empty separator');
   if (separator === undefined) {
     const pieces: string[] = [];
-    let rest = subject.replace(/^\s+/, '');
+    let rest = subject.replace(LEADING, '');
     while (rest !== '' && pieces.length !== most) {
-      const gap = /\s+/.exec(rest);
+      const gap = GAP.exec(rest);
       if (gap === null) break;
       pieces.push(rest.slice(0, gap.index));
       rest = rest.slice(gap.index + gap[0].length);
     }
-    if (rest !== '') pieces.push(pieces.length === most ? rest : rest);
+    if (rest !== '') pieces.push(rest);
     return pieces;
   }
   const pieces = subject.split(separator);

@@ -8,7 +8,7 @@ import { encodeText } from '../python/codecs.ts';
 import { iterate } from '../python/compare.ts';
 import { dictGet } from '../python/dicts.ts';
 import { formatText, type Reader } from '../python/format.ts';
-import { characters, isText, textLength, typeName } from '../python/types.ts';
+import { BLANK, characters, isText, textLength, typeName } from '../python/types.ts';
 import { allDefined } from '../undefined.ts';
 import { type Entry, methods } from './define.ts';
 import { index } from './list.ts';
@@ -37,7 +37,6 @@ function text(value: Value | undefined, what = 'argument'): string {
   return typeFault(`${what} must be str, not ${typeName(value ?? null)}`);
 }
 
-const BLANK = '\\s\\x1c-\\x1f\\x85';
 const LEADING = new RegExp(`^[${BLANK}]+`);
 const TRAILING = new RegExp(`[${BLANK}]+$`);
 

@@ -1,6 +1,6 @@
 // Python's json.dumps over values: separators, escapes and indentation as json writes them.
 
-import { Bytes, DateTime, Float, isDict, PySet, Template, Tuple, type Value } from '../../model/value.ts';
+import { DateTime, Float, isDict, PySet, Template, Tuple, type Value } from '../../model/value.ts';
 import { Fault } from '../fault.ts';
 import { Undefined } from '../undefined.ts';
 import { compare } from './compare.ts';
@@ -17,6 +17,10 @@ export interface JsonOptions {
   readonly allowNan?: boolean | undefined;
   /** Ranges and the like as lists, which Python's own json refuses. */
   readonly iterables?: boolean | undefined;
+  /** Keys are text before they are sorted: of two that read alike, the latter counts. */
+  readonly textKeys?: boolean | undefined;
+  /** False where dates have no form either. */
+  readonly dates?: boolean | undefined;
 }
 
 /** `json.dumps(value)`. Throws a TypeError fault for what JSON has no form for. */
@@ -70,9 +74,8 @@ class JsonWriter {
     if (Array.isArray(value)) return this.list(value, value, newline);
     if (value instanceof Tuple || value instanceof PySet) return this.list(value, value.items, newline);
     if (isDict(value)) return this.dict(value, newline);
-    if (value instanceof DateTime) return jsonText(isoText(value));
-    if (value instanceof Bytes)
-      return jsonText(Buffer.from(value.data).toString('utf8'), this.options.ensureAscii ?? true);
+    const date = value instanceof DateTime && this.options.dates !== false ? isoText(value) : undefined;
+    if (date !== undefined) return jsonText(date);
     const items = this.options.iterables && isObject(value) ? behaviour(value).iterate?.() : undefined;
     if (items !== undefined) return this.list(value, [...items], newline);
     throw new Fault('TypeError', `Object of type ${typeName(value)} is not JSON serializable`);
@@ -100,6 +103,7 @@ class JsonWriter {
 
   private dict(dict: ReadonlyMap<Value, Value>, newline: string): string {
     let entries = [...dict];
+    if (this.options.textKeys) entries = [...this.byText(entries)];
     if (this.options.sortKeys) entries = entries.sort(([a], [b]) => compare(a, b));
     return this.once(dict as Value, () => {
       const inner = newline + (this.step ?? '');
@@ -113,6 +117,15 @@ class JsonWriter {
       }
       return written.length === 0 ? '{}' : this.bracketed('{', '}', written, newline);
     });
+  }
+
+  private byText(entries: readonly [Value, Value][]): Map<Value, Value> {
+    const named: Map<Value, Value> = new Map();
+    for (const [key, value] of entries) {
+      const name = this.key(key);
+      if (name !== undefined) named.set(name, value);
+    }
+    return named;
   }
 
   private bracketed(open: string, close: string, parts: readonly string[], newline: string): string {
@@ -143,7 +156,7 @@ class JsonWriter {
   }
 }
 
-function isoText(value: DateTime): string {
-  const iso = (value as { iso?: () => string }).iso;
-  return iso === undefined ? value.toString() : iso.call(value);
+/** A date or time in the form of ISO 8601; a difference of times has none. */
+function isoText(value: DateTime): string | undefined {
+  return (value as { iso?: () => string }).iso?.();
 }

@@ -24,20 +24,25 @@ const WORDS: readonly (readonly [string, Value])[] = [
 ];
 const DEEPEST = 900;
 
-/** `json.loads(text)`. Throws a ValueError fault that names line, column and character. */
-export function loadJson(text: string): Value {
+/**
+ * `json.loads(text)`. Throws a ValueError fault that names line, column and character. With `controls`, characters such as
+ * line ends may stand in text, as Python's `strict=False` has it.
+ */
+export function loadJson(text: string, { controls = false } = {}): Value {
   if (text.startsWith('\ufeff'))
     throw new Fault('ValueError', 'Unexpected UTF-8 BOM (decode using utf-8-sig): line 1 column 1 (char 0)');
-  return new JsonReader(text).read();
+  return new JsonReader(text, controls).read();
 }
 
 class JsonReader {
   private readonly text: string;
+  private readonly controls: boolean;
   private at = 0;
   private depth = 0;
 
-  constructor(text: string) {
+  constructor(text: string, controls: boolean) {
     this.text = text;
+    this.controls = controls;
   }
 
   read(): Value {
@@ -134,7 +139,7 @@ class JsonReader {
         this.at = i + 1;
         return text + this.text.slice(from, i);
       }
-      if (char < ' ') return this.fail('Invalid control character at', i);
+      if (char < ' ' && !this.controls) return this.fail('Invalid control character at', i);
       if (char !== '\\') continue;
       text += this.text.slice(from, i);
       const code = this.text[i + 1];

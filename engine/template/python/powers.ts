@@ -1,4 +1,4 @@
-// `x ** y` of floats to the last digit: the language's own operator may be a unit off where C's pow() is not. The power is
+// `x ** y` and logarithms of floats to the last digit: the language's own may be a unit off where C's are not. The power is
 // computed once more with integers of far more bits than a float has, and rounded once.
 
 import { dissect } from './numbers.ts';
@@ -17,15 +17,25 @@ export function powerOf(x: number, y: number): number {
   return Math.sign(rough) * refined(Math.abs(x), y);
 }
 
-function refined(x: number, y: number): number {
+/** `math.log(x)` of a positive number. */
+export function logOf(x: number): number {
+  return x === 1 || !Number.isFinite(x) ? Math.log(x) : Number(fixedLog(x)) / 2 ** Number(BITS);
+}
+
+/** ln(x) of a positive number, before it is rounded. */
+function fixedLog(x: number): bigint {
   const [mantissa, exponent] = dissect(x);
   // x = m * 2 ** e with m from 1 to 2, near 1 from either side.
   const length = BigInt(mantissa.toString(2).length - 1);
   let [m, e] = [(mantissa << BITS) >> length, BigInt(exponent) + length];
   if (m > (ONE * 3n) / 2n) [m, e] = [m >> 1n, e + 1n];
+  return naturalLog(m) + e * LN2;
+}
+
+function refined(x: number, y: number): number {
   const [times, power] = dissect(Math.abs(y));
   const sign = y < 0 ? -1n : 1n;
-  const product = sign * times * (naturalLog(m) + e * LN2);
+  const product = sign * times * fixedLog(x);
   const t = power < 0 ? product >> BigInt(-power) : product << BigInt(power);
   const whole = (t + LN2 / 2n) / LN2 - (t + LN2 / 2n < 0n ? 1n : 0n);
   return rounded(exponential(t - whole * LN2), Number(whole));

@@ -80,3 +80,6 @@ export function textLength(text: string): number {
 export function isObject(value: Value): value is Opaque | DateTime {
   return value instanceof Opaque || value instanceof DateTime;
 }
+
+/** What Python counts as white space, as a class of regular expressions has it inside: not quite what JavaScript does. */
+export const BLANK = '\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000';

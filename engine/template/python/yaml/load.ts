@@ -27,8 +27,19 @@ export function loadYaml(text: string): Value {
   return documents[0] ?? null;
 }
 
+/** Characters that YAML 1.1 does not allow. */
+const UNACCEPTABLE = /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
+/** Ends of lines of which the parser does not know. */
+const LINE_END = /\r(?!\n)|\x85/g;
+
 /** `yaml.safe_load_all`. */
-export function loadAllYaml(text: string): Value[] {
+export function loadAllYaml(source: string): Value[] {
+  const refused = UNACCEPTABLE.exec(source);
+  if (refused !== null) {
+    const code = refused[0].codePointAt(0)!.toString(16).padStart(4, '0');
+    throw new Fault('ValueError', `unacceptable character #x${code}: control characters are not allowed`);
+  }
+  const text = source.replace(LINE_END, '\n');
   const documents = parseAllDocuments(text, {
     schema: 'failsafe',
     version: '1.1',
@@ -113,7 +124,7 @@ class Constructor {
       case 'binary':
         return new Bytes(Buffer.from(source, 'base64'));
       default:
-        return this.fail(node, `could not determine a constructor for the tag '${tag}'`);
+        return this.fail(node, unknownTag(tag));
     }
   }
 
@@ -128,6 +139,7 @@ class Constructor {
           ? new Tuple([...item][0]!)
           : this.fail(node, `expected a mapping of length 1 in ${tag}`),
       );
+    if (tag !== undefined && tag !== 'seq') this.fail(node, unknownTag(node.tag!));
     return items;
   }
 
@@ -144,7 +156,9 @@ class Constructor {
       dict.clear();
       for (const [key, item] of [...merged, ...own]) dictSet(dict, key, item);
     }
-    if (node.tag?.replace(PREFIX, '') === 'set') return new PySet([...dict.keys()]);
+    const tag = node.tag?.replace(PREFIX, '');
+    if (tag === 'set') return new PySet([...dict.keys()]);
+    if (tag !== undefined && tag !== 'map') this.fail(node, unknownTag(node.tag!));
     return dict;
   }
 
@@ -158,6 +172,7 @@ class Constructor {
   }
 
   private key(node: Node): Value {
+    if (isScalar(node) && node.value === '=' && node.tag === undefined) return '=';
     const key = this.value(node);
     if (Array.isArray(key) || isDict(key)) return this.fail(node, 'found unhashable key');
     return key;
@@ -169,6 +184,10 @@ class Constructor {
     const line = before.split('\n').length;
     throw new Fault('ValueError', `${reason} in line ${line}, column ${at - before.lastIndexOf('\n')}`);
   }
+}
+
+function unknownTag(tag: string): string {
+  return `could not determine a constructor for the tag '${tag}'`;
 }
 
 function isMergeKey(key: unknown): boolean {

@@ -51,7 +51,7 @@ class Representer {
       return Number.isInteger(value) ? this.scalar('int', String(value)) : this.float(value);
     if (value instanceof Float) return this.float(value.value);
     if (value instanceof Undefined) return value.trip();
-    if (value instanceof DateTime) return this.scalar('timestamp', value.toString());
+    if (value instanceof DateTime && typeName(value) !== 'timedelta') return this.scalar('timestamp', value.toString());
     if (value instanceof Bytes)
       return { ...this.scalar('binary', binaryText(value.data)), tag: '!!binary', style: '|' } as Node;
     const seen = this.known.get(value);
