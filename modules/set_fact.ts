@@ -1,7 +1,7 @@
 // set_fact: sets variables of the host; values keep their types.
 
 import { ModuleFailure } from '../engine/model/errors.ts';
-import { toJson } from '../engine/model/value.ts';
+import { toJson, type Value } from '../engine/model/value.ts';
 import { defineControl } from '../engine/module/control.ts';
 import { requireVariableNames } from './shared/names.ts';
 
@@ -25,9 +25,24 @@ export default defineControl({
       throw new ModuleFailure('No key/value pairs provided, at least one is required for this action to succeed');
     }
     requireVariableNames(view.extra.keys());
+    const facts = new Map<Value, Value>(view.extra);
+    if (view.typing === 'classic')
+      for (const [name, value] of facts) facts.set(name, BOOLS.get(wordOf(value)) ?? value);
     return {
-      data: { ansible_facts: toJson(new Map(view.extra)) },
-      effects: [{ kind: 'set-facts', facts: new Map(view.extra), cacheable: args.cacheable }],
+      data: { ansible_facts: toJson(facts) },
+      effects: [{ kind: 'set-facts', facts, cacheable: args.cacheable }],
     };
   },
 });
+
+/** Words that were set as what they say, in the classic era. */
+const BOOLS: ReadonlyMap<string, boolean> = new Map([
+  ['yes', true],
+  ['true', true],
+  ['no', false],
+  ['false', false],
+]);
+
+function wordOf(value: Value): string {
+  return typeof value === 'string' ? value.toLowerCase() : '';
+}

@@ -65,6 +65,7 @@ function viewOf(job: Parameters<typeof decide>[0]): RunView {
     host: job.host,
     extra: job.args.extra,
     verbosity: engine.settings.verbosity,
+    typing: engine.templar.typing,
     evaluate: (expression) => engine.templar.evaluate(expression, context),
     show: (expression) =>
       telling(

@@ -37,6 +37,8 @@ export interface RunView {
   /** Arguments outside of the schema, rendered, as values (set_fact keeps floats and templates). */
   readonly extra: ReadonlyMap<string, Value>;
   readonly verbosity: number;
+  /** `classic`: values are those of the time before ansible-core 2.19. */
+  readonly typing: 'modern' | 'classic';
   /** Evaluates an expression (without `{{ }}`); undefined variables throw TemplateError. */
   evaluate(expression: string): Value;
   /** An expression's value for the eye: `missing` tells what is undefined in it. Undefined where there is no expression. */

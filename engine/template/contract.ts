@@ -100,6 +100,7 @@ export interface Shown {
 
 /** Renders values. All calls are synchronous; all throw TemplateError and nothing else. */
 export interface Templar {
+  readonly typing: TemplateSettings['typing'];
   /**
    * The value with every template in it rendered, deeply; a dict's keys are not rendered. An argument that renders to
    * `OMIT` stays `OMIT` at the top and is removed from dicts and lists.

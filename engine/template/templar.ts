@@ -27,10 +27,12 @@ export function createTemplar(settings: TemplateSettings, libraries: Libraries =
 }
 
 class Evaluator implements Templar {
+  readonly typing: TemplateSettings['typing'];
   readonly #compiler: Compiler;
   readonly #typing: Typing;
 
   constructor(settings: TemplateSettings, libraries: Libraries) {
+    this.typing = settings.typing;
     this.#compiler = new Compiler(settings, libraries);
     this.#typing = typingOf(settings.typing);
   }

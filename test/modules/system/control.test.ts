@@ -25,6 +25,7 @@ function view(extra: ReadonlyMap<string, Value> = new Map()): RunView {
     host: 'h',
     extra,
     verbosity: 0,
+    typing: 'modern',
     evaluate(expression) {
       const value = VARS[String(expression)];
       if (value === undefined) throw new TemplateError(`'${expression}' is undefined`, { undefinedName: true });
