@@ -178,6 +178,18 @@ export interface Scope {
   written?(name: string): Iterable<Value>;
 }
 
+/** What a dict that stands for variables (`hostvars`, and each host's in it) tells of itself beside its entries. */
+export interface Standing {
+  /** What templates call its type. */
+  readonly typeName: string;
+  /** What its templates see; without one, what is seen where the dict is read. */
+  readonly scope?: Scope | undefined;
+}
+
+export function isStanding(value: Value): value is Dict & Standing {
+  return value instanceof Map && 'typeName' in value;
+}
+
 /** Sets `object[key]` as an own property, also for names such as `__proto__`. */
 export function setOwn(object: Record<string, Json>, key: string, value: Json): void {
   Object.defineProperty(object, key, { value, enumerable: true, writable: true, configurable: true });

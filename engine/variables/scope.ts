@@ -1,7 +1,7 @@
 // Scopes: variables seen from a place. Nothing is computed until a name is asked for, and then only along the list of
 // precedence, strongest first.
 
-import { type Dict, isDict, type Scope, type Value } from '../model/value.ts';
+import { type Dict, isDict, type Scope, type Standing, type Value } from '../model/value.ts';
 import type { Place } from './place.ts';
 import { type Layer, PRECEDENCE, type Sources } from './precedence.ts';
 
@@ -74,15 +74,20 @@ export function mergeDicts(weaker: Dict, stronger: Dict): Dict {
 }
 
 /** A dict whose values are found when they are asked for. */
-export class LazyDict extends Map<Value, Value> {
-  /** What templates call its type. */
+export class LazyDict extends Map<Value, Value> implements Standing {
   readonly typeName: string;
+  readonly scope: Scope | undefined;
   readonly #find: (name: string) => Value | undefined;
   readonly #names: () => Iterable<string>;
 
-  constructor(find: (name: string) => Value | undefined, names: () => Iterable<string>, typeName = 'dict') {
+  constructor(
+    find: (name: string) => Value | undefined,
+    names: () => Iterable<string>,
+    standing: Partial<Standing> = {},
+  ) {
     super();
-    this.typeName = typeName;
+    this.typeName = standing.typeName ?? 'dict';
+    this.scope = standing.scope;
     this.#find = find;
     this.#names = names;
   }

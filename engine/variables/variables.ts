@@ -71,9 +71,9 @@ export class Variables {
     this.#sources = this.#makeSources();
     this.#varsFiles = new VarsFiles(options, (place) => new LayeredScope(place, this.#sources, false));
     this.#hostVars = new LazyDict(
-      (host) => (options.inventory.host(host) ? this.#asDict({ host }, 'HostVarsVars') : undefined),
+      (host) => (options.inventory.host(host) ? this.#asDict({ host }, true) : undefined),
       () => options.inventory.hosts().map((host) => host.name),
-      'HostVars',
+      { typeName: 'HostVars' },
     );
   }
 
@@ -194,12 +194,13 @@ export class Variables {
     return data;
   }
 
-  #asDict(place: Place, typeName?: string): Value {
+  /** All variables of a place; a host's own, in `hostvars`, see each other whoever reads them. */
+  #asDict(place: Place, ofHost = false): Value {
     const scope = new LayeredScope(place, this.#sources, this.#options.hashBehaviour === 'merge');
     return new LazyDict(
       (name) => scope.get(name),
       () => scope.names(),
-      typeName,
+      ofHost ? { typeName: 'HostVarsVars', scope } : {},
     );
   }
 

@@ -1,39 +1,52 @@
 // Variables as templates see them: dicts and lists whose templates are rendered when they are read, and not before. What
 // a template changes is its own copy; the variable stays as it was.
 
-import { type Dict, isDict, Template, Tuple, type Value } from '../../model/value.ts';
+import {
+  type Dict,
+  isDict,
+  isStanding,
+  type Scope,
+  type Standing,
+  Template,
+  Tuple,
+  type Value,
+} from '../../model/value.ts';
 
-/** Renders one template of a variable. */
-export type Render = (template: Template) => Value;
+/** Renders the templates of variables. */
+export interface Renderer {
+  renderTemplate(template: Template): Value;
+  /** The renderer of templates that see other variables. */
+  inner(scope: Scope): Renderer;
+}
 
 /** The raw value with its templates behind a view: the value itself where there is nothing to render. */
-export function view(raw: Value, render: Render): Value {
+export function view(raw: Value, renderer: Renderer): Value {
   if (typeof raw !== 'object' || raw === null) return raw;
-  if (raw instanceof Template) return render(raw);
-  if (Array.isArray(raw)) return viewList(raw, render);
-  if (isDict(raw)) return new LazyDict(raw, render);
-  if (raw instanceof Tuple) return new Tuple(viewList(raw.items, render));
+  if (raw instanceof Template) return renderer.renderTemplate(raw);
+  if (Array.isArray(raw)) return viewList(raw, renderer);
+  if (isDict(raw)) return new LazyDict(raw, isStanding(raw) && raw.scope ? renderer.inner(raw.scope) : renderer);
+  if (raw instanceof Tuple) return new Tuple(viewList(raw.items, renderer));
   return raw;
 }
 
-function viewList(raw: readonly Value[], render: Render): Value[] {
+function viewList(raw: readonly Value[], renderer: Renderer): Value[] {
   const list: Value[] = new Array(raw.length);
   for (let index = 0; index < raw.length; index += 1) {
     const item = raw[index]!;
-    if (item instanceof Template) defer(list, index, item, render);
-    else list[index] = view(item, render);
+    if (item instanceof Template) defer(list, index, item, renderer);
+    else list[index] = view(item, renderer);
   }
   return list;
 }
 
 /** An element that is rendered when it is first read. */
-function defer(list: Value[], index: number, template: Template, render: Render): void {
+function defer(list: Value[], index: number, template: Template, renderer: Renderer): void {
   const settle = (value: Value): Value => {
     Object.defineProperty(list, index, { value, writable: true, enumerable: true, configurable: true });
     return value;
   };
   Object.defineProperty(list, index, {
-    get: () => settle(render(template)),
+    get: () => settle(renderer.renderTemplate(template)),
     set: settle,
     enumerable: true,
     configurable: true,
@@ -41,18 +54,17 @@ function defer(list: Value[], index: number, template: Template, render: Render)
 }
 
 /** A dict that renders its values one by one. It is a Map in all that reading code can see. */
-export class LazyDict extends Map<Value, Value> {
+export class LazyDict extends Map<Value, Value> implements Standing {
   #raw: ReadonlyMap<Value, Value> | undefined;
-  readonly #render: Render;
+  readonly #renderer: Renderer;
 
-  /** What templates call its type. */
   readonly typeName: string;
 
-  constructor(raw: Dict, render: Render) {
+  constructor(raw: Dict, renderer: Renderer) {
     super();
-    this.typeName = 'typeName' in raw ? String(raw.typeName) : 'dict';
+    this.typeName = isStanding(raw) ? raw.typeName : 'dict';
     this.#raw = raw;
-    this.#render = render;
+    this.#renderer = renderer;
   }
 
   override get size(): number {
@@ -69,7 +81,7 @@ export class LazyDict extends Map<Value, Value> {
     if (raw === undefined || typeof raw !== 'object' || raw === null) return raw;
     const known = super.get(key);
     if (known !== undefined) return known;
-    const value = view(raw, this.#render);
+    const value = view(raw, this.#renderer);
     super.set(key, value);
     return value;
   }

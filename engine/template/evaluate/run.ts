@@ -1,7 +1,7 @@
 // One evaluation: the variables it has read, the way it took, and what filters, tests and lookups may ask of it.
 
 import type { Position } from '../../model/position.ts';
-import { type Dict, type Scope, Template, Unsafe, type Value, Vaulted } from '../../model/value.ts';
+import { type Dict, isStanding, type Scope, Template, Unsafe, type Value, Vaulted } from '../../model/value.ts';
 import { firstUndefined, settle } from '../compile/calls.ts';
 import type { Compiler } from '../compile/compiler.ts';
 import type { Context, FileOptions } from '../contract.ts';
@@ -75,7 +75,8 @@ export class Run implements Env {
     if (known !== undefined) return known;
     const raw = this.context.scope.get(name);
     if (raw === undefined) return undefined;
-    const value = this.types.whole ? this.#whole(raw) : this.resolve(raw);
+    // Variables of all hosts are never wanted whole.
+    const value = this.types.whole && !isStanding(raw) ? this.#whole(raw) : this.resolve(raw);
     this.#values.set(name, value);
     return value;
   }
@@ -97,7 +98,7 @@ export class Run implements Env {
 
   /** The value with its templates behind a view; a template itself is rendered. */
   resolve(raw: Value): Value {
-    return view(raw, (template) => this.renderTemplate(template));
+    return view(raw, this);
   }
 
   /** An Undefined that knows where it arose. */

@@ -1,6 +1,17 @@
 // Which Python type a value has, and what the objects of the template layer have to answer for to behave like one.
 
-import { Bytes, DateTime, Float, isDict, Opaque, PySet, Template, Tuple, type Value } from '../../model/value.ts';
+import {
+  Bytes,
+  DateTime,
+  Float,
+  isDict,
+  isStanding,
+  Opaque,
+  PySet,
+  Template,
+  Tuple,
+  type Value,
+} from '../../model/value.ts';
 
 /** What an `Opaque` or `DateTime` of the template layer may answer; what it lacks, it cannot do. */
 export interface Behaviour {
@@ -47,7 +58,7 @@ export function typeName(value: Value): string {
   }
   if (value === null) return 'NoneType';
   if (Array.isArray(value)) return 'list';
-  if (isDict(value)) return 'typeName' in value ? String(value.typeName) : 'dict';
+  if (isDict(value)) return isStanding(value) ? value.typeName : 'dict';
   if (value instanceof Template) return 'str';
   if (value instanceof Float) return 'float';
   if (value instanceof Tuple) return 'tuple';
