@@ -48,12 +48,7 @@ class Evaluator implements Templar {
 
   evaluate(expression: string, context: Context, position?: Position): Value {
     return this.#run(context, (run) =>
-      run.step(
-        expression,
-        position,
-        () => this.#typing.finish(this.#compiler.expression(expression, false)(new Frame(run, EMPTY))),
-        'expression',
-      ),
+      run.step(expression, position, () => this.#typing.finish(this.#valueOf(expression, run)), 'expression'),
     );
   }
 
@@ -63,6 +58,12 @@ class Evaluator implements Templar {
 
   title(value: Value, context: Context): string {
     return this.#run(context, (run) => title(value, run));
+  }
+
+  /** Of old an expression was a template around it, with what becomes of one: numbers are text. */
+  #valueOf(expression: string, run: Run): Value {
+    if (this.#typing.whole) return run.evaluateUnit(this.#compiler.template(`{{ ${expression} }}`));
+    return this.#compiler.expression(expression, false)(new Frame(run, EMPTY));
   }
 
   judge(condition: Value, context: Context, position?: Position): Judgement {

@@ -114,7 +114,7 @@ export function settle(traits: Traits, input: Value, args: CallArgs): { input: V
     if (input instanceof Undefined && !input.soft) return input;
     const missing = firstUndefined(args);
     if (missing !== undefined) return missing;
-  }
+  } else if (input instanceof Undefined && input.reason !== undefined) input.trip();
   if (traits.keepsTrust) return { input, args };
   return { input: input instanceof Template ? input.text : input, args: plain(args) };
 }

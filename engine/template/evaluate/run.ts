@@ -158,7 +158,8 @@ export class Run implements Env {
     const { types } = this;
     if (types.name === 'modern' && unit.lone !== undefined) return types.result(unit.lone(frame), unit.ending, 'any');
     const keepsText = unit.keepsText || asFile;
-    if (unit.loneName !== undefined && !asFile) {
+    // A variable's own value keeps its type; what its template makes is printed, and read again like any other text.
+    if (unit.loneName !== undefined && !asFile && !(this.context.scope.get(unit.loneName) instanceof Template)) {
       const value = frame.find(unit.loneName);
       return typeof value === 'string' ? types.result(value, unit.ending, 'any') : value;
     }
@@ -257,7 +258,10 @@ export class Run implements Env {
     const traits = this.types.passesUndefined ? test : CLASSIC_TEST;
     const settled = settle(traits, input, args);
     if (settled instanceof Undefined) return this.types.passesUndefined ? settled : settled.trip();
-    return this.plugin('test', name, () => test.call(settled.input, settled.args, this));
+    const holds = this.attempt(NO_ARGS, () =>
+      this.plugin('test', name, () => test.call(settled.input, settled.args, this)),
+    );
+    return holds as boolean | Undefined;
   }
 
   /** Runs a function of a library: its faults name it. */
@@ -291,7 +295,8 @@ export class Run implements Env {
   filter(name: string, input: Value, args: CallArgs = NO_ARGS): Value {
     const filter = this.libraries.filters.get(shortName(name));
     if (filter === undefined) throw new Fault('TemplateError', `No filter named '${name}'.`);
-    return this.applyFilter(shortName(name), filter, input, args);
+    const value = this.applyFilter(shortName(name), filter, input, args);
+    return value instanceof Undefined && value.reason !== undefined ? value.trip() : value;
   }
 
   test(name: string, input: Value, args: CallArgs = NO_ARGS): boolean {
@@ -341,7 +346,10 @@ export class Run implements Env {
     return typeFault(`'${typeName(callable)}' object is not callable`);
   }
 
-  /** What `go` gives; in modern typing something undefined among the arguments, or needed within, is handed on instead. */
+  /**
+   * What `go` gives; in modern typing something undefined among the arguments, or needed within, is handed on instead,
+   * and so is a failure: it counts once somebody needs the value.
+   */
   attempt(args: CallArgs, go: () => Value): Value {
     if (!this.types.passesUndefined) return go();
     const missing = firstUndefined(args);
@@ -350,7 +358,8 @@ export class Run implements Env {
       return go();
     } catch (error) {
       if (error instanceof UndefinedFault) return error.value;
-      throw error;
+      if (!(error instanceof Fault) || error.kind === 'LimitError' || error.kind === 'SyntaxError') throw error;
+      return new Undefined(error.message, undefined, this.located(error) as Fault);
     }
   }
 
