@@ -42,6 +42,15 @@ function compute(a: Numeric, b: Numeric, quick: Floats, ints: Ints): Value {
   return int(ints(toBigInt(a as number | bigint | boolean), toBigInt(b as number | bigint | boolean)));
 }
 
+/** What an object of the template layer makes of an operation itself. */
+function own(
+  a: Value,
+  operation: 'add' | 'subtract' | 'multiply' | 'divide' | 'floorDivide',
+  b: Value,
+): Value | undefined {
+  return a !== null && isObject(a) ? behaviour(a)[operation]?.(b) : undefined;
+}
+
 /** `a + b`. */
 export function add(a: Value, b: Value): Value {
   if (typeof a === 'string' && typeof b === 'string') return joinText(a, b);
@@ -67,8 +76,7 @@ export function add(a: Value, b: Value): Value {
     return new Tuple([...a.items, ...b.items]);
   }
   if (a instanceof Bytes && b instanceof Bytes) return new Bytes(Buffer.concat([a.data, b.data]));
-  const own = a !== null && isObject(a) ? behaviour(a).add?.(b) : undefined;
-  return own ?? unsupported('+', a, b);
+  return own(a, 'add', b) ?? unsupported('+', a, b);
 }
 
 function joinText(a: string, b: string): string {
@@ -90,8 +98,7 @@ export function subtract(a: Value, b: Value): Value {
     const without = new Set(b.items.map(hashKey));
     return new PySet(a.items.filter((item) => !without.has(hashKey(item))));
   }
-  const own = a !== null && isObject(a) ? behaviour(a).subtract?.(b) : undefined;
-  return own ?? unsupported('-', a, b);
+  return own(a, 'subtract', b) ?? unsupported('-', a, b);
 }
 
 /** `a * b`. */
@@ -106,7 +113,7 @@ export function multiply(a: Value, b: Value): Value {
     );
   if (isRepeatable(a)) return repeat(a, b);
   if (isRepeatable(b)) return repeat(b, a);
-  return unsupported('*', a, b);
+  return own(a, 'multiply', b) ?? own(b, 'multiply', a) ?? unsupported('*', a, b);
 }
 
 type Repeatable = string | Template | Value[] | Tuple | Bytes;
@@ -138,7 +145,7 @@ function repeat(sequence: Repeatable, times: Value): Value {
 /** `a / b`. */
 export function divide(a: Value, b: Value): Value {
   trip(a, b);
-  if (!isNumeric(a) || !isNumeric(b)) return unsupported('/', a, b);
+  if (!isNumeric(a) || !isNumeric(b)) return own(a, 'divide', b) ?? unsupported('/', a, b);
   if (toNumber(b) === 0)
     throw new Fault('ZeroDivisionError', floating(a, b) ? 'float division by zero' : 'division by zero');
   if (floating(a, b)) return float(toFloat(a) / toFloat(b));
@@ -149,7 +156,7 @@ export function divide(a: Value, b: Value): Value {
 /** `a // b`. */
 export function floorDivide(a: Value, b: Value): Value {
   trip(a, b);
-  if (!isNumeric(a) || !isNumeric(b)) return unsupported('//', a, b);
+  if (!isNumeric(a) || !isNumeric(b)) return own(a, 'floorDivide', b) ?? unsupported('//', a, b);
   if (toNumber(b) === 0)
     throw new Fault(
       'ZeroDivisionError',
@@ -213,6 +220,8 @@ export function power(a: Value, b: Value): Value {
 /** `-a`. */
 export function negate(a: Value): Value {
   if (a instanceof Undefined) return a.trip();
+  const negative = a !== null && isObject(a) ? behaviour(a).negate?.() : undefined;
+  if (negative !== undefined) return negative;
   if (!isNumeric(a)) return typeFault(`bad operand type for unary -: '${typeName(a)}'`);
   if (isFloating(a)) return float(-toNumber(a));
   return typeof a === 'bigint' ? int(-a) : 0 - Number(a);

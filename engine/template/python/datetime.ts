@@ -1,9 +1,7 @@
-// Python's date, datetime, time and timedelta, as `to_datetime`, `now()` and YAML timestamps give them to templates.
+// Python's date, datetime and time, as `to_datetime`, `now()` and YAML timestamps give them to templates.
 
-import { DateTime, float, Tuple, type Value } from '../../model/value.ts';
-import { Native } from '../evaluate/callable.ts';
+import { float, Tuple, type Value } from '../../model/value.ts';
 import { Fault } from '../fault.ts';
-import { bind, type Signature } from '../library.ts';
 import {
   DAY,
   daysIn,
@@ -15,94 +13,79 @@ import {
   pad,
   secondsOf,
   weekdayOf,
+  yeardayOf,
 } from './calendar.ts';
 import { isNumeric, toNumber } from './numbers.ts';
 import { DAYS, MONTHS, type Moment, offsetText, strftime, strptime } from './strftime.ts';
 import { str } from './text.ts';
+import { type Members, MICRO, member, method, Temporal, TimeDelta } from './timedelta.ts';
 
-const MICRO = 1_000_000;
+/** A clock without a day. */
+class Time extends Temporal {
+  readonly typeName = 'time';
+  readonly of: PyDateTime;
 
-type Members<T> = Readonly<Record<string, (self: T) => Value>>;
-type Run<T> = (self: T, args: readonly (Value | undefined)[]) => Value;
-
-/** A member that is a method, bound to the object it is read from. */
-function method<T>(name: string, signature: Signature, run: Run<T>): (self: T) => Value {
-  return (self) => new Native(name, (args) => run(self, bind(name, args, signature)), 'builtin_function_or_method');
-}
-
-function member<T>(members: Members<T>, self: T, name: string): Value | undefined {
-  return Object.hasOwn(members, name) ? members[name]!(self) : undefined;
-}
-
-/** What all kinds share: two are equal where their order is the same. */
-abstract class Temporal extends DateTime {
-  abstract readonly typeName: string;
-  abstract repr(): string;
-  abstract attribute(name: string): Value | undefined;
-
-  equals(other: Value): boolean {
-    return this.compare(other) === 0;
-  }
-
-  abstract compare(other: Value): number | undefined;
-}
-
-/** A span of time. */
-export class TimeDelta extends Temporal {
-  readonly typeName = 'timedelta';
-  /** Whole seconds, rounded down. */
-  readonly total: number;
-  readonly micro: number;
-
-  /** `total` seconds (may be negative) and microseconds, of any size. */
-  constructor(total: number, micro = 0) {
+  constructor(of: PyDateTime) {
     super();
-    this.total = total + Math.floor(micro / MICRO);
-    this.micro = micro - Math.floor(micro / MICRO) * MICRO;
-  }
-
-  get days(): number {
-    return Math.floor(this.total / DAY);
-  }
-
-  get seconds(): number {
-    return this.total - this.days * DAY;
+    this.of = of;
   }
 
   attribute(name: string): Value | undefined {
-    return member(SPAN, this, name);
-  }
-
-  truth(): boolean {
-    return this.total !== 0 || this.micro !== 0;
+    return Object.hasOwn(CLOCK, name) ? CLOCK[name]!(this.of) : undefined;
   }
 
   compare(other: Value): number | undefined {
-    return other instanceof TimeDelta ? this.total - other.total || this.micro - other.micro : undefined;
+    return other instanceof Time ? this.micros - other.micros : undefined;
   }
 
-  add(other: Value): Value | undefined {
-    if (other instanceof TimeDelta) return new TimeDelta(this.total + other.total, this.micro + other.micro);
-    return other instanceof PyDate ? other.add(this) : undefined;
+  private get micros(): number {
+    const { hour, minute, second } = this.of.fields;
+    return (hour * 3600 + minute * 60 + second) * MICRO + this.of.micro;
   }
 
-  subtract(other: Value): Value | undefined {
-    return other instanceof TimeDelta ? new TimeDelta(this.total - other.total, this.micro - other.micro) : undefined;
+  override iso(): string {
+    return clockText(this.of);
   }
 
   override toString(): string {
-    const clock = `${Math.floor(this.seconds / 3600)}:${pad(Math.floor(this.seconds / 60) % 60)}:${pad(this.seconds % 60)}`;
-    const days = this.days === 0 ? '' : `${this.days} day${Math.abs(this.days) === 1 ? '' : 's'}, `;
-    return days + clock + (this.micro === 0 ? '' : `.${pad(this.micro, 6)}`);
+    return this.iso();
   }
 
   repr(): string {
-    const parts: string[] = [];
-    if (this.days !== 0) parts.push(`days=${this.days}`);
-    if (this.seconds !== 0) parts.push(`seconds=${this.seconds}`);
-    if (this.micro !== 0) parts.push(`microseconds=${this.micro}`);
-    return `datetime.timedelta(${parts.join(', ') || '0'})`;
+    const { hour, minute, second } = this.of.fields;
+    const parts = [hour, minute];
+    if (second !== 0 || this.of.micro !== 0) parts.push(second);
+    if (this.of.micro !== 0) parts.push(this.of.micro);
+    return `datetime.time(${parts.join(', ')})`;
   }
+}
+
+function clockText({ fields: { hour, minute, second }, micro }: PyDateTime): string {
+  return `${pad(hour)}:${pad(minute)}:${pad(second)}${micro === 0 ? '' : `.${pad(micro, 6)}`}`;
+}
+
+/** A tuple whose items have names. */
+class Named extends Tuple {
+  readonly names: readonly string[];
+
+  constructor(names: readonly string[], items: readonly Value[]) {
+    super(items);
+    this.names = names;
+  }
+
+  attribute(name: string): Value | undefined {
+    const index = this.names.indexOf(name);
+    return index < 0 ? undefined : this.items[index];
+  }
+}
+
+const TIME_FIELDS = ['year', 'mon', 'mday', 'hour', 'min', 'sec', 'wday', 'yday', 'isdst'].map((name) => `tm_${name}`);
+
+/** `timetuple()`. */
+function timeTuple({ clock, fields }: PyDate, summer: number): Value {
+  const { year, month, day, hour, minute, second } = fields;
+  const yearday = yeardayOf(fields);
+  return new Named(TIME_FIELDS, [year, month, day, hour, minute, second, weekdayOf(clock), yearday, summer]);
 }
 
 /** A day. */
@@ -130,6 +113,10 @@ export class PyDate extends Temporal {
 
   attribute(name: string): Value | undefined {
     return member(DATE, this, name);
+  }
+
+  format(spec: string): string {
+    return strftime(spec, this.moment);
   }
 
   compare(other: Value): number | undefined {
@@ -185,24 +172,29 @@ export class PyDateTime extends PyDate {
 
   override get moment(): Moment {
     const zone = this.offset === undefined ? '' : zoneName(this.offset);
-    return { fields: this.fields, micro: this.micro, offset: this.offset, zone, epoch: this.epoch };
+    // The C library takes the clock for local time, whatever the offset.
+    const epoch = new PyDateTime(this.clock).epoch;
+    return { fields: this.fields, micro: this.micro, offset: this.offset, zone, epoch };
   }
 
   override attribute(name: string): Value | undefined {
-    return member(DATETIME, this, name) ?? super.attribute(name);
+    return Object.hasOwn(DATETIME, name) ? DATETIME[name]!(this) : super.attribute(name);
   }
 
   override compare(other: Value): number | undefined {
     if (!(other instanceof PyDateTime)) return undefined;
+    if (this.isAware !== other.isAware)
+      throw new Fault('TypeError', "can't compare offset-naive and offset-aware datetimes");
     return this.instant - other.instant || this.micro - other.micro;
   }
 
   override equals(other: Value): boolean {
-    return (
-      other instanceof PyDateTime &&
-      (this.offset === undefined) === (other.offset === undefined) &&
-      this.compare(other) === 0
-    );
+    return other instanceof PyDateTime && this.isAware === other.isAware && this.compare(other) === 0;
+  }
+
+  /** Is there an offset from UTC? */
+  get isAware(): boolean {
+    return this.offset !== undefined;
   }
 
   private get instant(): number {
@@ -216,7 +208,7 @@ export class PyDateTime extends PyDate {
   override subtract(other: Value): Value | undefined {
     if (other instanceof TimeDelta) return this.moved(-other.total, -other.micro);
     if (!(other instanceof PyDateTime)) return undefined;
-    if ((this.offset === undefined) !== (other.offset === undefined))
+    if (this.isAware !== other.isAware)
       throw new Fault('TypeError', "can't subtract offset-naive and offset-aware datetimes");
     return new TimeDelta(this.instant - other.instant, this.micro - other.micro);
   }
@@ -231,10 +223,8 @@ export class PyDateTime extends PyDate {
   }
 
   override iso(separator = 'T'): string {
-    const { hour, minute, second } = this.fields;
-    const micro = this.micro === 0 ? '' : `.${pad(this.micro, 6)}`;
     const offset = this.offset === undefined ? '' : offsetText(this.offset, ':');
-    return `${super.iso()}${separator}${pad(hour)}:${pad(minute)}:${pad(second)}${micro}${offset}`;
+    return `${super.iso()}${separator}${clockText(this)}${offset}`;
   }
 
   override toString(): string {
@@ -256,20 +246,14 @@ export class PyDateTime extends PyDate {
   }
 }
 
-const SPAN: Members<TimeDelta> = {
-  days: (self) => self.days,
-  seconds: (self) => self.seconds,
-  microseconds: (self) => self.micro,
-  total_seconds: method('total_seconds', [], (self) => float((self.total * MICRO + self.micro) / MICRO)),
-};
-
 const DATE: Members<PyDate> = {
   year: (self) => self.fields.year,
   month: (self) => self.fields.month,
   day: (self) => self.fields.day,
   weekday: method('weekday', [], (self) => weekdayOf(self.clock)),
   isoweekday: method('isoweekday', [], (self) => weekdayOf(self.clock) + 1),
-  isocalendar: method('isocalendar', [], (self) => new Tuple(isoWeekOf(self.fields))),
+  isocalendar: method('isocalendar', [], (self) => new Named(['year', 'week', 'weekday'], isoWeekOf(self.fields))),
+  timetuple: method('timetuple', [], (self) => timeTuple(self, -1)),
   toordinal: method('toordinal', [], (self) => Math.floor(self.clock / DAY) + 719163),
   isoformat: method('isoformat', ['sep?', 'timespec?'], (self, [separator]) =>
     self.iso(separator === undefined ? 'T' : str(separator)),
@@ -279,6 +263,16 @@ const DATE: Members<PyDate> = {
   replace: method('replace', ['year?', 'month?', 'day?'], (self, args) => new PyDate(replaced(self.fields, args))),
 };
 
+const CLOCK: Members<PyDateTime> = {
+  hour: (self) => self.fields.hour,
+  minute: (self) => self.fields.minute,
+  second: (self) => self.fields.second,
+  microsecond: (self) => self.micro,
+  tzinfo: (self) => (self.offset === undefined ? null : zoneName(self.offset)),
+  isoformat: method('isoformat', [], (self) => clockText(self)),
+  strftime: method('strftime', ['format'], (self, [format]) => strftime(str(format!), self.moment)),
+};
+
 const DATETIME: Members<PyDateTime> = {
   hour: (self) => self.fields.hour,
   minute: (self) => self.fields.minute,
@@ -286,12 +280,9 @@ const DATETIME: Members<PyDateTime> = {
   microsecond: (self) => self.micro,
   tzinfo: (self) => (self.offset === undefined ? null : zoneName(self.offset)),
   date: method('date', [], (self) => new PyDate(Math.floor(self.clock / DAY) * DAY)),
-  time: method('time', [], (self) =>
-    self
-      .iso('T')
-      .slice(11)
-      .replace(/[+-]\d\d:\d\d$/, ''),
-  ),
+  time: method('time', [], (self) => new Time(new PyDateTime(self.clock, self.micro))),
+  dst: method('dst', [], () => null),
+  utctimetuple: method('utctimetuple', [], (self) => timeTuple(new PyDate(self.clock - (self.offset ?? 0)), 0)),
   timestamp: method('timestamp', [], (self) => float(self.epoch + self.micro / MICRO)),
   utcoffset: method('utcoffset', [], (self) => (self.offset === undefined ? null : new TimeDelta(self.offset))),
   tzname: method('tzname', [], (self) => (self.offset === undefined ? null : zoneName(self.offset))),

@@ -5,7 +5,7 @@ import { Fault, valueFault } from '../fault.ts';
 import { allowText } from '../limits.ts';
 import { fixed, floatText, isFloat, isInt, scientific, toBigInt, toFloat } from './numbers.ts';
 import { str } from './text.ts';
-import { isText, textLength, typeName } from './types.ts';
+import { behaviour, isObject, isText, textLength, typeName } from './types.ts';
 
 const SPEC = /^(?:(.)?([<>=^]))?([-+ ])?(z)?(#)?(0)?(\d+)?(,)?(_)?(?:\.(\d+))?(.)?$/su;
 
@@ -32,6 +32,8 @@ export function formatValue(value: Value, text: string): string {
     return formatInt(toBigInt(value), spec);
   }
   if (isFloat(value)) return formatFloat(toFloat(value), read(text, value));
+  const own = value !== null && isObject(value) ? behaviour(value).format?.(text) : undefined;
+  if (own !== undefined) return own;
   throw new Fault('TypeError', `unsupported format string passed to ${typeName(value)}.__format__`);
 }
 

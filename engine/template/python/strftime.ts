@@ -1,6 +1,7 @@
 // C's strftime in the C locale, and Python's strptime, which reads the same directives.
 
 import { Fault } from '../fault.ts';
+import { allowText } from '../limits.ts';
 import { DAY, type Fields, fieldsOf, isDate, isoWeekOf, pad, secondsOf, weekdayOf, yeardayOf } from './calendar.ts';
 
 export const DAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const;
@@ -43,10 +44,19 @@ const COMPOSITES: Readonly<Record<string, string>> = {
 
 /** Formats a moment; directives that C does not know stay as they are. */
 export function strftime(format: string, moment: Moment): string {
-  return format.replace(/%([-_0^#]?)([EO]?)([a-zA-Z%+])/g, (whole, sign: string, _alternative, directive: string) => {
-    const text = expand(directive, moment);
-    return text === undefined ? whole : dressed(text, sign, directive);
-  });
+  return format.replace(
+    /%([-_0^#]?)(\d*)[EO]?([a-zA-Z%+])/g,
+    (whole, sign: string, width: string, directive: string) => {
+      const text = expand(directive, moment);
+      return text === undefined ? whole : widened(dressed(text, sign, directive), Number(width), sign);
+    },
+  );
+}
+
+/** At least so wide: numbers with zeros before them, words with blanks. */
+function widened(text: string, width: number, sign: string): string {
+  allowText(width, 'strftime');
+  return text.padStart(width, sign === '_' || (sign !== '0' && !/^\d/.test(text)) ? ' ' : '0');
 }
 
 function dressed(text: string, sign: string, directive: string): string {
@@ -175,7 +185,7 @@ export interface Parsed {
 
 /** `datetime.strptime`. Throws a ValueError fault with Python's words. */
 export function strptime(text: string, format: string): Parsed {
-  const spread = format.replace(/%([cxXDFRTr])/g, (whole, letter: string) =>
+  const spread = format.replace(/%([cxX])/g, (whole, letter: string) =>
     letter === 'c' ? '%a %b %d %H:%M:%S %Y' : (COMPOSITES[letter] ?? whole),
   );
   const pattern = spread
@@ -208,7 +218,8 @@ function badDirective(letter: string, format: string): never {
 type Groups = Readonly<Record<string, string | undefined>>;
 
 function conclude(groups: Groups): Parsed {
-  const year = yearOf(groups);
+  checkIso(groups);
+  let year = yearOf(groups);
   let month = 1;
   if (groups['m'] !== undefined) month = Number(groups['m']);
   else if (groups['B'] !== undefined) month = indexOf(MONTHS, groups['B'], 20) + 1;
@@ -217,7 +228,7 @@ function conclude(groups: Groups): Parsed {
   const byDay = dayOfYear(groups, year);
   if (byDay !== undefined) {
     const date = fieldsOf(secondsOf({ year, month: 1, day: 1, hour: 0, minute: 0, second: 0 }) + (byDay - 1) * DAY);
-    ({ month, day } = date);
+    ({ year, month, day } = date);
   }
   if (!isDate(year, month, day)) throw new Fault('ValueError', 'day is out of range for month');
   return {
@@ -234,6 +245,19 @@ function conclude(groups: Groups): Parsed {
   };
 }
 
+/** A week of ISO 8601 needs its year and its day, and the year its week. */
+function checkIso(groups: Groups): void {
+  const [year, week] = [groups['G'] !== undefined, groups['V'] !== undefined];
+  if (!week && (!year || groups['Y'] !== undefined)) return;
+  if (week && year && weekdayRead(groups) !== undefined) return;
+  throw new Fault(
+    'ValueError',
+    year
+      ? "ISO year directive '%G' must be used with the ISO week directive '%V' and a weekday directive ('%A', '%a', '%w', or '%u')."
+      : "ISO week directive '%V' must be used with the ISO year directive '%G' and a weekday directive ('%A', '%a', '%w', or '%u').",
+  );
+}
+
 function yearOf(groups: Groups): number {
   if (groups['Y'] !== undefined) return Number(groups['Y']);
   if (groups['y'] !== undefined) return Number(groups['y']) + (Number(groups['y']) <= 68 ? 2000 : 1900);
@@ -242,7 +266,9 @@ function yearOf(groups: Groups): number {
 
 function hourOf(groups: Groups): number {
   if (groups['H'] !== undefined) return Number(groups['H']);
-  const hour = Number(groups['I'] ?? 0) % 12;
+  // Half of a day means nothing without its hour.
+  if (groups['I'] === undefined) return 0;
+  const hour = Number(groups['I']) % 12;
   return groups['p']?.toLowerCase() === 'pm' ? hour + 12 : hour;
 }
 

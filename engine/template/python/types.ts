@@ -26,6 +26,8 @@ export interface Behaviour {
   length?(): number;
   /** `iter()`. */
   iterate?(): Iterable<Value>;
+  /** `format()` by what stands behind the colon. */
+  format?(spec: string): string;
   /** An attribute or method; undefined where there is none. */
   attribute?(name: string): Value | undefined;
   /** An item; undefined where there is none. */
@@ -34,9 +36,13 @@ export interface Behaviour {
   equals?(other: Value): boolean;
   /** Ordering: negative, 0, positive; undefined where the two cannot be ordered. */
   compare?(other: Value): number | undefined;
-  /** `a + b`, `a - b` with this on the left; undefined where it cannot be. */
+  /** `a + b`, `a - b` ... with this on the left; undefined where it cannot be. */
   add?(other: Value): Value | undefined;
   subtract?(other: Value): Value | undefined;
+  multiply?(other: Value): Value | undefined;
+  divide?(other: Value): Value | undefined;
+  floorDivide?(other: Value): Value | undefined;
+  negate?(): Value;
 }
 
 /** The behaviour of an object of the template layer, or of a tuple with names. */

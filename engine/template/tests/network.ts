@@ -10,16 +10,19 @@ import { str } from '../python/text.ts';
 import { isText, typeName } from '../python/types.ts';
 import { type Bound, type TestTable, test } from './define.ts';
 
+/** A part of an address that could be meant in octal. */
+const OCTAL = /(?:^|\.)0\d/;
+
 /** A single address, without prefix. */
 function addressOf(input: Value): IpNetwork | undefined {
-  if (!isText(input)) return undefined;
+  if (!isText(input) || OCTAL.test(str(input))) return undefined;
   const found = readAddress(str(input));
   return found === undefined ? undefined : new IpNetwork(found.version, found.ip, found.version === 4 ? 32 : 128);
 }
 
 /** A network that is written by its own address, or a single address. */
 function networkOf(input: Value): IpNetwork | undefined {
-  if (!isText(input)) return undefined;
+  if (!isText(input) || OCTAL.test(str(input))) return undefined;
   const text = str(input);
   if (!text.includes('/') && readAddress(text) === undefined) return undefined;
   const network = readNetwork(text);

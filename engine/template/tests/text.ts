@@ -32,7 +32,9 @@ function byType(input: Value, [pattern, ignoreCase, multiline, type]: Bound): bo
   if (how !== 'fullmatch') return matches(input, pattern, ignoreCase, multiline, how);
   const source = pattern === undefined ? '' : str(pattern);
   const flags = /^\(\?[aiLmsux]+\)/.exec(source)?.[0] ?? '';
-  return matches(input, `${flags}(?:${source.slice(flags.length)})\\Z`, ignoreCase, multiline, 'match');
+  // A comment of the verbose form ends with its line.
+  const end = flags.includes('x') ? '\n' : '';
+  return matches(input, `${flags}(?:${source.slice(flags.length)}${end})\\Z`, ignoreCase, multiline, 'match');
 }
 
 const OPERATORS: Readonly<Record<string, (order: number) => boolean>> = {

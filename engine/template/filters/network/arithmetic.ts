@@ -114,7 +114,7 @@ function ipsubnet(input: Value, [query, index]: Bound): Value {
   if (network === undefined) return false;
   const value = network.toString();
   const asked = text(query);
-  if (asked === '') return value;
+  if (asked === '') return `${network.show(network.first)}/${network.prefix}`;
   if (!/^\d+$/.test(asked)) {
     const outer = readNetwork(asked);
     if (outer === undefined) return refuse(`You must pass a valid subnet or IP address; ${asked} is invalid`);

@@ -1,6 +1,6 @@
 // ipaddr, ipv4, ipv6 and ipwrap: reading the value, choosing the query, and the same for lists.
 
-import { Tuple, type Value } from '../../../model/value.ts';
+import { type Template, Tuple, type Value } from '../../../model/value.ts';
 import { iterate, truth } from '../../python/compare.ts';
 import { IpNetwork, mostOf, readNetwork, type Version } from '../../python/ipaddress.ts';
 import { isInt } from '../../python/numbers.ts';
@@ -32,14 +32,18 @@ export function readSubject(value: Value, version?: Version): Subject | undefine
   return network === undefined ? undefined : { network, bare: !written.includes('/'), written };
 }
 
+/** Can the value be asked for an address at all? */
+function isAsked(value: Value): value is boolean | number | bigint | string | Template {
+  return typeof value === 'boolean' || isInt(value) || isText(value);
+}
+
 /** What `ipaddr` answers: false or None for what is no address or does not fit the query. */
 export function ipaddr(value: Value, query: Value | undefined, version: Version | undefined, name: string): Value {
   if (Array.isArray(value) || value instanceof Tuple)
     return iterate(value)
-      .map((item) => (item === null ? false : ipaddr(item, query, version, name)))
+      .map((item) => (isAsked(item) || Array.isArray(item) ? ipaddr(item, query, version, name) : false))
       .filter((item) => truth(item));
-  if (typeof value !== 'boolean' && !isInt(value) && !isText(value))
-    refuse(`Unrecognized type <${typeName(value)}> for ${name} filter <value>`);
+  if (!isAsked(value)) refuse(`Unrecognized type <${typeName(value)}> for ${name} filter <value>`);
   if (typeof value === 'boolean' || !truth(value)) return false;
   const subject = readSubject(value, version);
   if (subject === undefined) return false;
