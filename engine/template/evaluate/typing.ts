@@ -16,9 +16,9 @@ import {
 import { Fault } from '../fault.ts';
 import { allowText } from '../limits.ts';
 import { decodeBytes } from '../python/codecs.ts';
+import { readLiteral } from '../python/literal.ts';
 import { OMITTED, repr, str } from '../python/text.ts';
 import { behaviour, isObject, isText, typeName } from '../python/types.ts';
-import { readLiteral } from '../syntax/literal.ts';
 import { Undefined } from '../undefined.ts';
 import type { Ending } from './instance.ts';
 import { Range, View } from './objects.ts';

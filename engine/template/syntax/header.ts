@@ -1,8 +1,8 @@
 // The `#jinja2:` line at the top of a template: how the rest of the text is cut.
 
+import { readLiteral } from '../python/literal.ts';
 import type { Dialect } from './dialect.ts';
 import { SyntaxFault } from './fault.ts';
-import { readLiteral } from './literal.ts';
 
 export const HEADER = '#jinja2:';
 
@@ -46,7 +46,7 @@ export function readHeader(text: string, dialect: Dialect): Header {
     const name = NAMES.get(key);
     if (name === undefined)
       return refuse(`invalid jinja override '${(colon < 0 ? pair : key).trim()}' in the '${HEADER}' line`);
-    const value = readLiteral(pair.slice(colon + 1).trim());
+    const value = readLiteral(pair.slice(colon + 1).trim(), false);
     const unknownEnd = name === 'newlineSequence' && !/^(?:\n|\r\n?)$/.test(String(value));
     if (typeof value !== typeof dialect[name] || unknownEnd)
       return refuse(`invalid value of the jinja override '${key}' in the '${HEADER}' line`);

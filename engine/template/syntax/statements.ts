@@ -59,9 +59,9 @@ class TemplateParser extends ExpressionParser {
     return make<Body>('Root', { lineno: 0, colno: 0 }, { children: this.parseNodes() });
   }
 
-  /** The whole text as one expression, or a tuple of several. */
-  lone(several = false): Expression {
-    const node = several ? this.tuple() : this.expression();
+  /** The whole text as one expression. */
+  lone(): Expression {
+    const node = this.expression();
     const rest = this.peekToken();
     if (rest !== null) this.failAt(rest, `chunk after expression`);
     return node;
@@ -383,10 +383,10 @@ export function parseTemplate(text: string, dialect: Dialect, extensions: Extens
   return guarded(() => new TemplateParser(new Lexer(text, dialect), extensions).template());
 }
 
-/** The tree of a lone expression, or of several with commas between. Throws SyntaxFault. */
-export function parseExpression(text: string, dialect: Dialect, several = false): Expression {
+/** The tree of a lone expression. Throws SyntaxFault. */
+export function parseExpression(text: string, dialect: Dialect): Expression {
   const plain = { do: false, loopControls: false };
-  return guarded(() => new TemplateParser(new Lexer(text, dialect, true), plain).lone(several));
+  return guarded(() => new TemplateParser(new Lexer(text, dialect, true), plain).lone());
 }
 
 /** A text that is nested beyond the stack is refused like any other that cannot be read. */
