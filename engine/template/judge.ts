@@ -35,7 +35,7 @@ function valueOf(text: string, run: Run): Value {
     `Conditionals should not be surrounded by templating delimiters such as {{ }} or {% %}.`,
     run.position,
   );
-  const template = new Template(text, run.position);
+  const template = new Template(text.trim(), run.position);
   const value = run.resolve(template);
   if (value instanceof Undefined) return value.trip();
   if (value === null || (isText(value) && String(value).trim() === '')) return empty(run);

@@ -4,6 +4,7 @@
 
 import { isDict, type Scope, Template, Tuple, Unsafe, type Value, Vaulted } from '../model/value.ts';
 import type { Compiler } from './compile/compiler.ts';
+import { shortName } from './evaluate/names.ts';
 import type { Run } from './evaluate/run.ts';
 import { Fault } from './fault.ts';
 import { references } from './references.ts';
@@ -65,9 +66,21 @@ export function trustedText(text: string, from: Value, { compiler, context: { sc
   const trusted =
     types.name === 'classic'
       ? !callsLookup(parseExpression(text, compiler.dialect))
-      : textsOf(sources(from, scope, compiler), scope, compiler).has(text);
+      : !makesText(from, compiler) && textsOf(sources(from, scope, compiler), scope, compiler).has(text);
   if (!trusted) throw new Fault('TypeError', 'Encountered untrusted template or expression.', { plain: true });
   return text;
+}
+
+/** Is the template one filter that makes new text, though it may read as what was written? */
+function makesText(template: Value, compiler: Compiler): boolean {
+  if (!(template instanceof Template)) return false;
+  const [only, ...others] = compiler.tree(template.text).children;
+  if (only?.typename !== 'Output' || only.children.length !== 1 || others.length > 0) return false;
+  const [node] = only.children;
+  if (node?.typename !== 'Filter') return false;
+  const name = shortName(node.name);
+  // `string` gives text back as it is.
+  return name !== 'string' && compiler.libraries.filters.get(name)?.keepsTrust !== true;
 }
 
 const LOOKUPS: ReadonlySet<string> = new Set(['lookup', 'query', 'q']);
