@@ -1,5 +1,6 @@
 // One HTTP exchange over a connection that the host's own connection forwards: TCP, a proxy, TLS, the request, the answer.
 
+import { existsSync, readFileSync } from 'node:fs';
 import http from 'node:http';
 import type { Duplex } from 'node:stream';
 import tls from 'node:tls';
@@ -99,11 +100,27 @@ async function connected(url: URL, wanted: HttpRequest, forward: Forward): Promi
   });
 }
 
+/** Where distributions keep the certificates of authorities that the machine trusts. */
+const BUNDLES = [
+  '/etc/ssl/certs/ca-certificates.crt',
+  '/etc/pki/tls/certs/ca-bundle.crt',
+  '/etc/ssl/ca-bundle.pem',
+  '/etc/ssl/cert.pem',
+];
+
+/** The authorities that are asked for, else those of SSL_CERT_FILE or of the machine, as OpenSSL's programs have it. */
+function trusted({ caText, validateCerts }: HttpRequest): { ca?: string } {
+  if (caText !== undefined) return { ca: caText };
+  const bundle = [process.env['SSL_CERT_FILE'] ?? '', ...BUNDLES].find((file) => file !== '' && existsSync(file));
+  return !validateCerts || bundle === undefined ? {} : { ca: readFileSync(bundle, 'utf8') };
+}
+
 /** What Python says of a TLS connection that did not come about. */
 function distrust(error: Error & { code?: string; reason?: string }): string {
   const { code, reason } = error;
   if (code?.startsWith('ERR_SSL_') && reason !== undefined) return `[SSL: ${code.slice('ERR_SSL_'.length)}] ${reason}`;
-  return `[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: ${error.message}`;
+  const why = code === 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' ? 'unable to get local issuer certificate' : error.message;
+  return `[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: ${why}`;
 }
 
 function bare(hostname: string): string {
@@ -140,7 +157,7 @@ function secure(plain: Duplex, host: string, wanted: HttpRequest): Promise<Duple
       socket: plain as never,
       servername: /^[\d.]+$|:/.test(host) ? '' : host,
       rejectUnauthorized: wanted.validateCerts,
-      ...(wanted.caText === undefined ? {} : { ca: wanted.caText }),
+      ...trusted(wanted),
       ...(wanted.clientCert === undefined ? {} : { cert: wanted.clientCert }),
       ...(wanted.clientKey === undefined ? {} : { key: wanted.clientKey }),
       ...(wanted.ciphers === undefined ? {} : { ciphers: wanted.ciphers }),

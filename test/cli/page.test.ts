@@ -25,25 +25,37 @@ const answer = (request, response) => {
   const names = ['user-agent', 'authorization', 'cache-control', 'x-a', 'x-b'];
   say(200, names.map((name) => request.headers[name]).filter((value) => value !== undefined).join('|'));
 };
-const server = http.createServer(answer).listen(0, '127.0.0.1', () => {
-  http.createServer(answer).listen(process.argv[1], () => console.log(server.address().port));
+const [socket, key, cert] = process.argv.slice(1);
+const { readFileSync } = require('node:fs');
+const tls = { key: readFileSync(key), cert: readFileSync(cert), maxVersion: 'TLSv1.2', ciphers: 'ECDHE-ECDSA-AES256-GCM-SHA384' };
+const plain = http.createServer(answer).listen(0, '127.0.0.1', () => {
+  const secure = require('node:https').createServer(tls, answer).listen(0, '127.0.0.1', () => {
+    http.createServer(answer).listen(socket, () => console.log(plain.address().port, secure.address().port));
+  });
 });
 `;
 
 const folder = mkdtempSync(join(tmpdir(), 'troupe-page-'));
 const socket = join(folder, 'web.sock');
+const authority = fileURLToPath(new URL('authority/', import.meta.url));
+const [ca, key, cert] = ['ca.pem', 'localhost.key', 'localhost.pem'].map((name) => join(authority, name)) as [
+  string,
+  string,
+  string,
+];
 let server: ChildProcess;
 let base = '';
+let secure = '';
 
 beforeAll(async () => {
   // The program that fetches is run as it is built.
   const top = fileURLToPath(new URL('../../', import.meta.url));
   if (!existsSync(join(top, 'dist/engine/cli/page.js'))) spawnSync(process.execPath, [join(top, 'scripts/build.mjs')]);
-  server = spawn(process.execPath, ['-e', SERVER, socket], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const port = await new Promise<string>((resolve) =>
-    server.stdout!.once('data', (text) => resolve(String(text).trim())),
-  );
+  server = spawn(process.execPath, ['-e', SERVER, socket, key, cert], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ports = await new Promise<string>((resolve) => server.stdout!.once('data', (text) => resolve(String(text))));
+  const [port, securePort] = ports.trim().split(' ');
   base = `http://127.0.0.1:${port}`;
+  secure = `https://localhost:${securePort}`;
   writeFileSync(join(folder, 'netrc'), 'machine 127.0.0.1 login bob password pw\n');
 }, 120_000);
 
@@ -61,9 +73,9 @@ const templar = createTemplar({
   extensions: [],
 });
 
-function look(path: string, options = '', variables: Record<string, string> = {}): unknown {
-  const known: Record<string, string> = { base, socket, ...variables };
-  return templar.evaluate(`query('url', base ~ '${path}'${options === '' ? '' : `, ${options}`})`, {
+function look(path: string, options = '', variables: Record<string, string> = {}, from = 'base'): unknown {
+  const known: Record<string, string> = { base, secure, ca, socket, ...variables };
+  return templar.evaluate(`query('url', ${from} ~ '${path}'${options === '' ? '' : `, ${options}`})`, {
     scope: { get: (name) => known[name], names: () => Object.keys(known), written: () => [] },
     searchPath: [folder],
     basedir: folder,
@@ -131,4 +143,28 @@ describe('what fails, and why', () => {
     it(`${path} ${options}`, () => {
       expect(() => look(path, options)).toThrow(reason);
     });
+});
+
+describe('certificates', () => {
+  const over = (options: string): unknown => look('/sent', options, {}, 'secure');
+
+  it('of an unknown authority are refused, unless they are not to be validated', () => {
+    expect(() => over('')).toThrow(/CERTIFICATE_VERIFY_FAILED/);
+    expect(over('validate_certs=false')).toEqual(['from-the-file']);
+  });
+
+  it('of the authority of ca_path, or of SSL_CERT_FILE, are taken', () => {
+    expect(over('ca_path=ca')).toEqual(['from-the-file']);
+    process.env['SSL_CERT_FILE'] = ca;
+    try {
+      expect(over('')).toEqual(['from-the-file']);
+    } finally {
+      delete process.env['SSL_CERT_FILE'];
+    }
+  });
+
+  it('only with ciphers that both sides have', () => {
+    expect(over("ca_path=ca, ciphers=['ECDHE-ECDSA-AES256-GCM-SHA384']")).toEqual(['from-the-file']);
+    expect(() => over("ca_path=ca, ciphers='ECDHE-ECDSA-AES128-GCM-SHA256'")).toThrow(/handshake failure/);
+  });
 });

@@ -22,7 +22,7 @@ export function queryGlobal(args: CallArgs, run: Run): Value {
 
 function answer(args: CallArgs, run: Run, list: boolean): Value {
   const [name, ...terms] = args.positional;
-  if (name === undefined) return typeFault('lookup() missing 1 required positional argument: name');
+  if (name === undefined) return typeFault("_lookup() missing 1 required positional argument: 'plugin_name'");
   if (name instanceof Undefined) return name;
   if (!isText(name)) return typeFault(`the name of a lookup must be text, not ${typeName(name)}`);
   const options = new Map(args.named);
