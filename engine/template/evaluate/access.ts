@@ -1,7 +1,7 @@
 // `a.b` and `a[b]` as Jinja2 reads them: attributes first or items first, and Undefined with a message where there is
 // neither. Nothing of JavaScript is reachable: what is not in our tables does not exist.
 
-import { isDict, PySet, Tuple, type Value } from '../../model/value.ts';
+import { Bytes, isDict, PySet, Tuple, type Value } from '../../model/value.ts';
 import { methodOf } from '../methods/tables.ts';
 import { dictGet } from '../python/dicts.ts';
 import { str } from '../python/text.ts';
@@ -57,6 +57,7 @@ export function itemOf(target: Value, key: Value): Value | undefined {
   if (isDict(target)) return isHashable(key) ? dictGet(target, key) : undefined;
   if (Array.isArray(target)) return at(target, key);
   if (target instanceof Tuple) return at(target.items, key);
+  if (target instanceof Bytes) return at(Array.from(target.data), key);
   if (isText(target)) {
     const text = String(target);
     return at(hasSurrogates(text) ? characters(text) : text, key);

@@ -1,9 +1,10 @@
 // Methods and attributes of int, bool and float.
 
 import { Bytes, Float, Tuple, type Value } from '../../model/value.ts';
-import { Fault } from '../fault.ts';
+import { Fault, typeFault } from '../fault.ts';
 import { truth } from '../python/compare.ts';
 import { floatText, int, toBigInt, toNumber, truncate } from '../python/numbers.ts';
+import { typeName } from '../python/types.ts';
 import { joined, methods, properties } from './define.ts';
 
 type Int = number | bigint | boolean;
@@ -24,6 +25,10 @@ export const INT = joined(
     bit_count: [[], (self) => magnitude(self).toString(2).replaceAll('0', '').length],
     conjugate: [[], plain],
     as_integer_ratio: [[], (self) => new Tuple([plain(self), 1])],
+    from_bytes: [
+      ['bytes', 'byteorder?', 'signed?'],
+      (_self, [bytes, order, signed]) => fromBytes(bytes!, order ?? 'big', truth(signed ?? false)),
+    ],
     to_bytes: [
       ['length?', 'byteorder?', 'signed?'],
       (self, [length, order, signed]) =>
@@ -32,9 +37,22 @@ export const INT = joined(
   }),
 );
 
-function toBytes(value: bigint, length: number, order: Value, signed: boolean): Bytes {
+function checkOrder(order: Value): void {
   if (order !== 'big' && order !== 'little')
     throw new Fault('ValueError', "byteorder must be either 'little' or 'big'");
+}
+
+function fromBytes(bytes: Value, order: Value, signed: boolean): Value {
+  checkOrder(order);
+  if (!(bytes instanceof Bytes)) return typeFault(`cannot convert '${typeName(bytes)}' object to bytes`);
+  const data = order === 'little' ? bytes.data.toReversed() : bytes.data;
+  let value = 0n;
+  for (const byte of data) value = (value << 8n) | BigInt(byte);
+  return int(signed ? BigInt.asIntN(8 * data.length, value) : value);
+}
+
+function toBytes(value: bigint, length: number, order: Value, signed: boolean): Bytes {
+  checkOrder(order);
   const range = 1n << BigInt(8 * length);
   if (value < 0n && !signed) throw new Fault('OverflowError', "can't convert negative int to unsigned");
   if (signed ? value >= range / 2n || value < -range / 2n : value >= range)
