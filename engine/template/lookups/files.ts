@@ -4,10 +4,11 @@ import { isAbsolute, posix } from 'node:path';
 import { pathOf } from '../filters/paths.ts';
 import { globSync } from '../glob.ts';
 import type { Lookup } from '../library.ts';
+import { repr } from '../python/text.ts';
 import { locate, needFile, readBytes, readText } from './place.ts';
 
 /** Said of `file` where it is missing; others say it in their own words. */
-const accessible = (name: string): string => `Unable to access the file ${name}: File not found.`;
+const accessible = (name: string): string => `Unable to access the file ${repr(name)}: File not found.`;
 
 const file: Lookup = {
   options: { lstrip: { type: 'bool', default: false }, rstrip: { type: 'bool', default: true } },
@@ -27,7 +28,7 @@ const unvault: Lookup = {
     terms.map((term) =>
       readText(
         env,
-        needFile(env, term, ['files'], (name) => `Unable to find file matching ${name}`),
+        needFile(env, term, ['files'], (name) => `Unable to find file matching "${name}"`),
       ),
     ),
 };

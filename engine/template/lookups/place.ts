@@ -9,7 +9,6 @@ import { expanduser, pathOf } from '../filters/paths.ts';
 import type { Env } from '../library.ts';
 import { allowText } from '../limits.ts';
 import { decodeBytes } from '../python/codecs.ts';
-import { repr } from '../python/text.ts';
 
 /** Bytes that are read at a time. */
 const PIECE = 4 * 2 ** 20;
@@ -36,7 +35,7 @@ export function needFile(env: Env, name: Value, kinds: readonly string[], what: 
   const file = locate(env, wanted, kinds);
   if (file !== undefined) return file;
   const searched = placesOf(env, wanted, kinds).join('\n\t');
-  throw new Fault('LookupError', `${what(repr(wanted))}\nSearched in:\n\t${searched}`);
+  throw new Fault('LookupError', `${what(wanted)}\nSearched in:\n\t${searched}`);
 }
 
 /** A file's bytes. Throws a Fault where they cannot be read, or do not come to an end. */

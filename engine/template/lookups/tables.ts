@@ -8,7 +8,7 @@ import { decodeBytes } from '../python/codecs.ts';
 import { DIALECTS, readCsv } from '../python/csv.ts';
 import { interpolate, readIni } from '../python/ini.ts';
 import { compile } from '../python/regex.ts';
-import { str } from '../python/text.ts';
+import { repr, str } from '../python/text.ts';
 import { isText, typeName } from '../python/types.ts';
 import { keyValues } from './keyvalue.ts';
 import { needFile, readBytes, readText } from './place.ts';
@@ -87,7 +87,7 @@ interface Section {
 function sectionOf(options: Options, env: Env): Section {
   const isProperties = options.text('type') === 'properties';
   const file = options.text('file')!;
-  const path = needFile(env, file, ['files'], (name) => `Invalid filename ${name}.`);
+  const path = needFile(env, file, ['files'], (name) => `Invalid filename ${repr(name)}.`);
   const text = readText(env, path, options.text('encoding'));
   const name = isProperties ? 'java_properties' : options.text('section')!;
   const sections = readIni(isProperties ? `[java_properties]\n${text}` : text, {
@@ -135,12 +135,7 @@ function rowsOf(options: Options, env: Env): string[][] {
   // A backslash and a `t` as they stand in a playbook's text; a tab itself is one too.
   const delimiter = named === 'TAB' || named === '\\t' ? '\t' : named;
   if (Array.from(delimiter).length !== 1) typeFault('"delimiter" must be a 1-character string');
-  const path = needFile(
-    env,
-    options.text('file')!,
-    ['files'],
-    (name) => `Unable to access the file ${name}: File not found.`,
-  );
+  const path = needFile(env, options.text('file')!, ['files'], (name) => `No such file or directory: ${repr(name)}`);
   return readCsv(decodeBytes(readBytes(path), options.text('encoding')!, 'strict'), {
     ...DIALECTS['excel']!,
     delimiter,
