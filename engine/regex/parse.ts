@@ -3,18 +3,10 @@
 import { type Charset, cases, casesAscii, charset, folded, foldedAscii, type Range } from './characters.ts';
 import { type Escape, escape, escapeInSet } from './escapes.ts';
 import { RegexFault } from './fault.ts';
+import { isFlag, readFlags } from './flags.ts';
 import { Source } from './source.ts';
 import { type Flags, type Node, type Repeat, type Tree, width } from './tree.ts';
 
-const FLAGS: Readonly<Record<string, keyof Flags | 'unicode' | 'locale'>> = {
-  i: 'ignoreCase',
-  L: 'locale',
-  m: 'multiline',
-  s: 'dotAll',
-  x: 'verbose',
-  a: 'ascii',
-  u: 'unicode',
-};
 const DIGIT = /^[0-9]$/;
 const MOST_REPEATS = 4294967295;
 const MOST_NESTED = 200;
@@ -222,7 +214,7 @@ class Parser {
       case '(':
         return this.#condition(flags, open);
       default:
-        if (sign in FLAGS || sign === '-') return this.#flagged(sign, flags, first, open);
+        if (isFlag(sign) || sign === '-') return this.#flagged(sign, flags, first, open);
         return source.fail(`unknown extension ?${sign}`, open + 1);
     }
   }
@@ -306,49 +298,12 @@ class Parser {
 
   /** `(?i)` for the whole pattern, or `(?i-s:...)` for a part. */
   #flagged(start: string, flags: Flags, first: boolean, open: number): Node | undefined {
-    const source = this.#source;
-    const changed: Record<keyof Flags, boolean> = { ...flags };
-    const added = new Set<string>();
-    let sign = start;
-    while (sign in FLAGS) {
-      this.#flag(sign, true, changed);
-      added.add(sign);
-      if (added.has('a') && added.has('u'))
-        source.fail("bad inline flags: flags 'a', 'u' and 'L' are incompatible", source.at);
-      sign = source.get();
-      if (sign === '') source.fail('missing -, : or )', source.at);
-      if (sign === ')') {
-        if (!first) source.fail('global flags not at the start of the expression', open);
-        if (changed.verbose && !this.#flags.verbose) throw new Verbose();
-        this.#flags = changed;
-        return undefined;
-      }
-      if (!(sign in FLAGS) && sign !== '-' && sign !== ':')
-        source.fail(/^\p{L}$/u.test(sign) ? 'unknown flag' : 'missing -, : or )', source.at - sign.length);
-    }
-    if (sign === '-') {
-      sign = source.get();
-      if (sign === '') source.fail('missing flag', source.at);
-      if (!(sign in FLAGS))
-        source.fail(/^\p{L}$/u.test(sign) ? 'unknown flag' : 'missing flag', source.at - sign.length);
-      while (sign in FLAGS) {
-        if ('aLu'.includes(sign)) source.fail("bad inline flags: cannot turn off flags 'a', 'u' and 'L'", source.at);
-        if (added.has(sign)) source.fail('bad inline flags: flag turned on and off', source.at);
-        this.#flag(sign, false, changed);
-        sign = source.get();
-        if (sign === '') source.fail('missing :', source.at);
-      }
-      if (sign !== ':') source.fail(/^\p{L}$/u.test(sign) ? 'unknown flag' : 'missing :', source.at - sign.length);
-    }
-    return this.#closed(this.#choice(changed), open);
-  }
-
-  #flag(sign: string, on: boolean, flags: Record<keyof Flags, boolean>): void {
-    const flag = FLAGS[sign]!;
-    if (flag === 'locale')
-      this.#source.fail("bad inline flags: cannot use 'L' flag with a str pattern", this.#source.at);
-    if (flag === 'unicode') flags.ascii = false;
-    else flags[flag] = on;
+    const { changed, whole } = readFlags(start, flags, this.#source);
+    if (!whole) return this.#closed(this.#choice(changed), open);
+    if (!first) this.#source.fail('global flags not at the start of the expression', open);
+    if (changed.verbose && !this.#flags.verbose) throw new Verbose();
+    this.#flags = changed;
+    return undefined;
   }
 }
 
