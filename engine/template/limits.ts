@@ -2,9 +2,12 @@
 
 import { Fault } from './fault.ts';
 
-/** Longest list or text, in items or UTF-16 units, that one operation may make. */
+/**
+ * Longest list or text, in items or UTF-16 units, that one operation may make. Of a longer text the machine under us cannot
+ * hold the places where a pattern matches: it ends the whole process then.
+ */
 export const MOST_ITEMS = 10_000_000;
-export const MOST_TEXT = 256 * 1024 * 1024;
+export const MOST_TEXT = 64 * 1024 * 1024;
 /** Deepest nesting of calls, includes and variables that refer to each other. */
 export const MOST_DEPTH = 180;
 /** Largest exponent times bits that `**` may compute with. */

@@ -3,6 +3,7 @@
 import type { Value } from '../../model/value.ts';
 import { typeFault } from '../fault.ts';
 import type { CallArgs } from '../library.ts';
+import { allowText } from '../limits.ts';
 import { str } from '../python/text.ts';
 import { isText, typeName } from '../python/types.ts';
 import { type FilterTable, integer, rawFilter, refuse, text } from './define.ts';
@@ -32,6 +33,13 @@ const KEYWORDS = [
   'postfix_count',
 ];
 
+/** A line so many times, once where that is not said. */
+function repeated(line: string, count: Value | undefined): string {
+  const times = Math.max(0, integer(count, 1));
+  allowText(line.length * times, 'comment');
+  return line.repeat(times);
+}
+
 function comment(input: Value, args: CallArgs): Value {
   if (!isText(input)) typeFault(`comment needs a text, not '${typeName(input)}'`);
   for (const key of args.named.keys()) if (!KEYWORDS.includes(key)) refuse(`comment has no argument '${key}'`);
@@ -51,11 +59,9 @@ function comment(input: Value, args: CallArgs): Value {
   );
   return [
     beginning === '' ? '' : beginning + newline,
-    prefix === ''
-      ? ''
-      : (prefix === newline ? newline : prefix + newline).repeat(integer(args.named.get('prefix_count'), 1)),
+    prefix === '' ? '' : repeated(prefix === newline ? newline : prefix + newline, args.named.get('prefix_count')),
     body,
-    (newline + postfix).repeat(integer(args.named.get('postfix_count'), 1)),
+    repeated(newline + postfix, args.named.get('postfix_count')),
     end === '' ? '' : newline + end,
   ].join('');
 }

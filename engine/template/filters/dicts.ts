@@ -3,7 +3,7 @@
 import { type Dict, isDict, Tuple, type Value } from '../../model/value.ts';
 import { Fault } from '../fault.ts';
 import type { Env } from '../library.ts';
-import { contains, iterate } from '../python/compare.ts';
+import { contains, equals, iterate } from '../python/compare.ts';
 import { dictGet, dictHas, dictSet } from '../python/dicts.ts';
 import { repr, str } from '../python/text.ts';
 import { isText, typeName } from '../python/types.ts';
@@ -16,6 +16,8 @@ type ListMerge = (typeof LIST_MERGES)[number];
 
 /** Lays `over` upon `under` as `combine` does; neither is changed. */
 export function merge(under: Dict, over: Dict, recursive: boolean, lists: ListMerge): Dict {
+  // Where both are the same there is nothing to lay: lists do not grow.
+  if (lists !== 'replace' && lists !== 'keep' && equals(under, over)) return over;
   const merged: Dict = new Map(under);
   for (const [key, value] of over) {
     const old = dictGet(merged, key);
@@ -63,17 +65,17 @@ const combine = rawFilter(
     const recursive = flag(args.named.get('recursive'));
     const lists = listMergeOf(args.named.get('list_merge'));
     const dicts: Value[] = [];
-    const collect = (term: Value): void => {
-      if (Array.isArray(term) || term instanceof Tuple) iterate(term).forEach(collect);
-      else if (term !== null) dicts.push(term);
-    };
-    [input, ...args.positional].forEach(collect);
+    for (const term of [input, ...args.positional])
+      for (const each of Array.isArray(term) || term instanceof Tuple ? iterate(term) : [term])
+        if (each !== null) dicts.push(each);
     if (dicts.length === 1) return dicts[0]!;
+    // From the right: what lists become hangs on it.
     let merged: Dict = new Map();
-    for (const dict of dicts) {
+    for (let i = dicts.length - 1; i >= 0; i--) {
+      const dict = dicts[i]!;
       if (dict instanceof Undefined) dict.trip();
       if (!isDict(dict)) refuse(`failed to combine variables, expected dicts but got a '${typeName(dict)}'`);
-      merged = merge(merged, dict, recursive, lists);
+      merged = i === dicts.length - 1 ? dict : merge(dict, merged, recursive, lists);
     }
     return merged;
   },

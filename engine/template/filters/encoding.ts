@@ -48,6 +48,7 @@ function b64decode(input: Value, [encoding, urlsafe]: Bound): Value {
 const DIGESTS: Readonly<Record<string, string>> = {
   blake2b: 'blake2b512',
   blake2s: 'blake2s256',
+  'sha-1': 'sha1',
 };
 
 /** The hexadecimal digest of text. Throws for an algorithm that is not known. */

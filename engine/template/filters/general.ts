@@ -1,6 +1,6 @@
 // community.general's filters over lists and dicts.
 
-import { type Dict, isDict, Tuple, type Value } from '../../model/value.ts';
+import { type Dict, isDict, type Value } from '../../model/value.ts';
 import { Fault } from '../fault.ts';
 import { add } from '../python/arithmetic.ts';
 import { contains, isIterable, iterate } from '../python/compare.ts';
@@ -16,13 +16,14 @@ import { sorted } from './sequence.ts';
 const WHOLE = { keepsTrust: true } as const;
 
 function accumulate(input: Value): Value {
+  if (isDict(input)) refuse(`Invalid value type (dict) for accumulate (${repr(input)})`);
   const totals: Value[] = [];
   for (const item of iterate(input)) totals.push(totals.length === 0 ? item : add(totals[totals.length - 1]!, item));
   return totals;
 }
 
 function counter(input: Value): Value {
-  if (!Array.isArray(input) && !isText(input) && !isDict(input) && !(input instanceof Tuple))
+  if (isDict(input) || !isIterable(input))
     refuse(
       `Argument for community.general.counter must be a sequence (string or list). ${repr(input)} is ${typeName(input)}`,
     );
@@ -32,6 +33,7 @@ function counter(input: Value): Value {
 }
 
 function pairsToDict(input: Value): Value {
+  if (isDict(input)) return new Map(input);
   const dict: Dict = new Map();
   for (const [i, pair] of iterate(input).entries()) {
     const items = iterate(pair);
@@ -124,7 +126,11 @@ const mergeby = rawFilter(
 );
 
 function versionSort(input: Value): Value {
-  return [...iterate(input)].sort((a, b) => compareLoose(str(a), str(b)));
+  const versions = iterate(input);
+  for (const version of versions)
+    if (versions.length > 1 && !isText(version))
+      throw new Fault('TypeError', `expected string or bytes-like object, got '${typeName(version)}'`);
+  return [...versions].sort((a, b) => compareLoose(str(a), str(b)));
 }
 
 const FORMS = ['NFC', 'NFD', 'NFKC', 'NFKD'];

@@ -71,6 +71,7 @@ function commonpath(input: Value): Value {
 
 function fileglob(input: Value, _args: Bound, _env: Env): Value {
   const pattern = pathOf(input);
+  if (pattern === '') return [];
   const found = globSync(pattern, {
     onlyFiles: false,
     braceExpansion: false,

@@ -17,6 +17,7 @@ function hasChanged(input: Value): boolean {
   if (result.has('changed')) return holds(result, 'changed');
   const results = result.get('results');
   if (!Array.isArray(results)) return false;
+  if (results.length === 0) throw new Fault('IndexError', 'list index out of range');
   return results.some((each) => isDict(each) && holds(each, 'changed'));
 }
 

@@ -2,7 +2,7 @@
 
 import type { Value } from '../../model/value.ts';
 import { Fault } from '../fault.ts';
-import { truth } from '../python/compare.ts';
+import { equals, iterate, truth } from '../python/compare.ts';
 import { compile } from '../python/regex.ts';
 import { str } from '../python/text.ts';
 import { isText } from '../python/types.ts';
@@ -97,19 +97,23 @@ function version(input: Value, [other, operator, strict, type]: Bound): boolean 
   }
 }
 
-function schemesOf(schemes: Value | undefined): readonly string[] {
-  return Array.isArray(schemes) ? schemes.map(str) : schemes === undefined || schemes === null ? [] : [str(schemes)];
+type Schemes = Value | undefined;
+
+/** Is the scheme among those asked for? In one text, as a part of it. */
+function hasScheme(scheme: string, schemes: Schemes): boolean {
+  if (schemes === undefined || !truth(schemes)) return true;
+  return isText(schemes) ? str(schemes).includes(scheme) : iterate(schemes).some((each) => equals(each, scheme));
 }
 
 /** Any text that can be split is a URI to Ansible, unless schemes are asked for. */
-function isUri(input: Value, schemes: readonly string[]): boolean {
-  if (!isText(input)) return !truth(input) && schemes.length === 0;
+function isUri(input: Value, schemes: Schemes): boolean {
+  if (!isText(input)) return !truth(input) && hasScheme('', schemes);
   const parts = splitUrl(str(input));
-  return parts !== undefined && (schemes.length === 0 || schemes.includes(parts.scheme));
+  return parts !== undefined && hasScheme(parts.scheme, schemes);
 }
 
-function isUrl(input: Value, schemes: readonly string[]): boolean {
-  if (!isText(input) || !isUri(input, schemesOf(schemes))) return false;
+function isUrl(input: Value, schemes: Schemes): boolean {
+  if (!isText(input) || !isUri(input, schemes)) return false;
   const parts = splitUrl(str(input))!;
   return parts.netloc !== '' || parts.scheme === 'file';
 }
@@ -123,8 +127,8 @@ export const textTests: TestTable = [
   ),
   ...test('regex', ['pattern?', 'ignorecase?', 'multiline?', 'match_type?'], byType),
   ...test(['version', 'version_compare'], ['version', 'operator?', 'strict?', 'version_type?'], version),
-  ...test('uri', ['schemes?'], (input, [schemes]) => isUri(input, schemesOf(schemes))),
-  ...test('url', ['schemes?'], (input, [schemes]) => isUrl(input, schemesOf(schemes))),
+  ...test('uri', ['schemes?'], (input, [schemes]) => isUri(input, schemes)),
+  ...test('url', ['schemes?'], (input, [schemes]) => isUrl(input, schemes)),
   ...test('urn', [], (input) => isText(input) && isUri(input, ['urn'])),
   // Text never counts, and encrypted values of vars files are decrypted before a template sees them.
   ...test('vault_encrypted', [], () => false),
