@@ -51,7 +51,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   'engine/module': [M],
   'engine/program': [M, 'engine/module'],
   'engine/parse': [M],
-  'engine/inventory': [M, R],
+  'engine/inventory': [M, R, 'engine/template/python', 'engine/template/fault.ts'],
   'engine/template': [M, R],
   'engine/forecast': [M],
   'engine/report': [M],

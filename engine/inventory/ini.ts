@@ -2,9 +2,12 @@
 
 import { InventoryError } from '../model/errors.ts';
 import type { Position } from '../model/position.ts';
-import { readLiteral } from './literal.ts';
+import type { Value } from '../model/value.ts';
+import { Fault } from '../template/fault.ts';
+import { readLiteral } from '../template/python/literal.ts';
 import { expandHosts } from './range.ts';
 import type { Store } from './store.ts';
+import { trust } from './trust.ts';
 
 type Kind = 'hosts' | 'vars' | 'children';
 
@@ -61,7 +64,7 @@ function readHostLine(line: string, group: string, file: string, position: Posit
   const vars = rest.map((word) => {
     const equals = word.indexOf('=');
     if (equals < 0) throw new InventoryError(`Expected key=value host variable assignment, got: ${word}`, { position });
-    return [word.slice(0, equals), readLiteral(word.slice(equals + 1), position)] as const;
+    return [word.slice(0, equals), valueOf(word.slice(equals + 1), position)] as const;
   });
   for (const name of names) {
     store.host(name, file);
@@ -75,7 +78,21 @@ function readVariable(line: string, group: string, position: Position, store: St
   const equals = line.indexOf('=');
   if (equals < 0) throw new InventoryError(`Expected key=value, got: ${line}`, { position });
   const value = line.slice(equals + 1).trim();
-  store.setGroupVar(group, line.slice(0, equals).trim(), readLiteral(value, position));
+  store.setGroupVar(group, line.slice(0, equals).trim(), valueOf(value, position));
+}
+
+/**
+ * What the text of a value means: what Python's literal is, where it is one, else the text itself.
+ * @throws InventoryError for a literal that no value can be (a dict's key that is a list)
+ */
+export function valueOf(text: string, position?: Position): Value {
+  try {
+    const value = readLiteral(text, false);
+    return trust(value === undefined ? text : value, position);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    throw new InventoryError(`Failed to parse inventory: ${error.message}`, { position, cause: error });
+  }
 }
 
 /** True when the child is not declared yet. */

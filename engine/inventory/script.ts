@@ -4,8 +4,9 @@ import { execFile } from 'node:child_process';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { InventoryError } from '../model/errors.ts';
-import { fromJson, isDict, type Json, trusted, type Value } from '../model/value.ts';
+import { fromJson, isDict, type Json, type Value } from '../model/value.ts';
 import type { Store } from './store.ts';
+import { trust } from './trust.ts';
 
 const run = promisify(execFile);
 
@@ -39,14 +40,6 @@ async function ask(path: string, args: readonly string[]): Promise<Value> {
   } catch (cause) {
     throw new InventoryError('Inventory script result could not be parsed as JSON.', { cause });
   }
-}
-
-/** Inventories are trusted: their text may hold templates. */
-function trust(value: Value): Value {
-  if (typeof value === 'string') return trusted(value);
-  if (Array.isArray(value)) return value.map(trust);
-  if (isDict(value)) return new Map([...value].map(([key, item]) => [key, trust(item)]));
-  return value;
 }
 
 function readGroup(name: string, group: Value, path: string, store: Store, warn: (message: string) => void): void {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readLiteral } from '../../engine/inventory/literal.ts';
+import { valueOf } from '../../engine/inventory/ini.ts';
 import { Float, PySet, Template, Tuple, type Value } from '../../engine/model/value.ts';
 
 // What ansible-core's ini inventories make of the text behind `=` in a [group:vars] section.
@@ -55,10 +55,12 @@ const CASES: readonly [string, Value][] = [
   ['(1,)', new Tuple([1])],
   ['{{ x }}', new Template('{{ x }}')],
   ["'{{ x }}'", new Template('{{ x }}')],
+  ["['{{ x }}']", [new Template('{{ x }}')]],
+  ['set()', new PySet([])],
   ['Trueish', 'Trueish'],
   ['1abc', '1abc'],
 ];
 
 test.each(CASES)('%s', (text, value) => {
-  expect(readLiteral(text)).toEqual(value);
+  expect(valueOf(text)).toEqual(value);
 });
