@@ -3,6 +3,7 @@
 import { structuredPatch } from 'diff/lib/patch/create.js';
 import { isDict, type Value } from '../../model/value.ts';
 import type { Pattern } from '../../regex/pattern.ts';
+import { Fault } from '../fault.ts';
 import { dumpJson } from '../python/json.ts';
 import { compile } from '../python/regex.ts';
 import { repr, str } from '../python/text.ts';
@@ -10,6 +11,8 @@ import { isText, typeName } from '../python/types.ts';
 import { type Bound, boolArgument, type FilterTable, filter, refuse } from './define.ts';
 import { splitLines } from './words.ts';
 
+/** Longest time that a comparison may take, in milliseconds. */
+const PATIENCE = 10_000;
 const NATIVE = 'ansible.utils.native';
 
 /** The patterns of lines that do not count, from the description of the plugin; undefined where there are none. */
@@ -49,7 +52,12 @@ function factDiff(input: Value, [after, plugin, common]: Bound): Value {
   const skip = skipped(plugin);
   const onlyCommon = boolArgument(common, 'common', false);
   const [old, next] = [textOf(input, skip), textOf(after ?? null, skip)];
-  const { hunks } = structuredPatch('', '', old, next, undefined, undefined, { context: Number.MAX_SAFE_INTEGER });
+  const patch = structuredPatch('', '', old, next, undefined, undefined, {
+    context: Number.MAX_SAFE_INTEGER,
+    timeout: PATIENCE,
+  });
+  if (patch === undefined) throw new Fault('LimitError', 'fact_diff: the two differ in too many lines to be compared');
+  const { hunks } = patch;
   const lines = onlyCommon || hunks.length === 0 ? [] : ['--- before', '+++ after'];
   for (const hunk of hunks) {
     lines.push(`@@ -${range(hunk.oldStart, hunk.oldLines)} +${range(hunk.newStart, hunk.newLines)} @@`);

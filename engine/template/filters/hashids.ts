@@ -2,7 +2,7 @@
 
 import Hashids from 'hashids';
 import { isDict, type Value } from '../../model/value.ts';
-import { allowText } from '../limits.ts';
+import { Fault } from '../fault.ts';
 import { isIterable, iterate } from '../python/compare.ts';
 import { int, isInt } from '../python/numbers.ts';
 import { str } from '../python/text.ts';
@@ -10,6 +10,9 @@ import { isText } from '../python/types.ts';
 import { type Bound, type FilterTable, filter, intArgument, refuse } from './define.ts';
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ1234567890';
+
+/** Longest hash; a longer one takes its square in time. */
+const LONGEST = 100_000;
 
 function coder([salt, alphabet, minLength]: Bound): Hashids {
   const words = (value: Value | undefined, fallback: string, name: string): string => {
@@ -19,7 +22,8 @@ function coder([salt, alphabet, minLength]: Bound): Hashids {
   const signs = [...new Set(words(alphabet, ALPHABET, 'alphabet'))].join('');
   if (signs.length < 16) refuse('Alphabet must contain at least 16 unique characters.');
   const least = minLength === undefined || minLength === null ? 0 : Math.max(0, intArgument(minLength, 'min_length'));
-  allowText(least, 'hashids');
+  if (least > LONGEST)
+    throw new Fault('LimitError', `hashids would make a hash of ${least} characters; ${LONGEST} are allowed`);
   return new Hashids(words(salt, '', 'salt'), least, signs);
 }
 

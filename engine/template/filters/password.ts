@@ -10,17 +10,27 @@ import { str } from '../python/text.ts';
 import { isText, typeName } from '../python/types.ts';
 import { type Bound, type FilterTable, filter, refuse, text } from './define.ts';
 
+/** Longest salt that is made, in characters; a scheme may take fewer. */
+const MOST_SALT = 1024;
 const SALT_CHARACTERS = './0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const BCRYPT_ALPHABET = './ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
 interface Scheme {
   readonly name: string;
   readonly saltSize: number;
-  readonly rounds: { readonly standard: number; readonly least: number; readonly most: number } | undefined;
+  readonly rounds: Rounds | undefined;
   hash(password: string, salt: string, rounds: number, ident: string): string;
 }
 
-const SHA_LIMITS = { least: 1000, most: 999_999_999 };
+/** How often a scheme hashes; more than are `feasible` would take the run with them. */
+interface Rounds {
+  readonly standard: number;
+  readonly least: number;
+  readonly most: number;
+  readonly feasible: number;
+}
+
+const SHA_LIMITS = { least: 1000, most: 999_999_999, feasible: 10_000_000 };
 
 const SHA512: Scheme = {
   name: 'sha512_crypt',
@@ -38,7 +48,7 @@ const MD5: Scheme = { name: 'md5_crypt', saltSize: 8, rounds: undefined, hash: m
 const BCRYPT: Scheme = {
   name: 'bcrypt',
   saltSize: 22,
-  rounds: { standard: 12, least: 4, most: 31 },
+  rounds: { standard: 12, least: 4, most: 31, feasible: 18 },
   hash: hashBcrypt,
 };
 
@@ -76,6 +86,8 @@ function checkSalt(salt: string, scheme: Scheme): string {
 }
 
 function freshSalt(scheme: Scheme, size: number): string {
+  if (!(size >= 0 && size <= MOST_SALT))
+    refuse(`Could not hash the secret: a salt of ${size} characters cannot be made`);
   const alphabet = scheme === BCRYPT ? BCRYPT_ALPHABET : SALT_CHARACTERS;
   return [...randomBytes(size)].map((byte) => alphabet[byte & 63]).join('');
 }
@@ -86,10 +98,15 @@ function roundsOf(value: Value | undefined, scheme: Scheme): number {
     parseInteger(str(value)) ?? refuse(`Could not hash the secret: rounds must be an integer, not ${str(value)}`),
   );
   if (scheme.rounds === undefined) throw new Fault('TypeError', `${scheme.name} takes no rounds`);
-  const { least, most } = scheme.rounds;
+  const { least, most, feasible } = scheme.rounds;
   const wrong = `Could not hash the secret: ${scheme.name}: min_desired_rounds (${rounds}) is too`;
   if (rounds < least) refuse(`${wrong} low, must be at least ${least}`);
   if (rounds > most) refuse(`${wrong} large, cannot be more than ${most}`);
+  if (rounds > feasible)
+    throw new Fault(
+      'LimitError',
+      `password_hash: ${rounds} rounds of ${scheme.name} would take too long; ${feasible} are allowed`,
+    );
   return rounds;
 }
 
@@ -122,7 +139,7 @@ function pbkdf2(digest: string, standard: number, size: number): Scheme {
   return {
     name: `pbkdf2_${digest}`,
     saltSize: 8,
-    rounds: { standard, least: 1, most: 2 ** 32 - 1 },
+    rounds: { standard, least: 1, most: 2 ** 32 - 1, feasible: 10_000_000 },
     hash(password, salt, rounds) {
       const sum = pbkdf2Sync(password, salt, rounds, size, digest);
       const prefix = digest === 'sha1' ? '$pbkdf2$' : `$pbkdf2-${digest}$`;
