@@ -38,6 +38,8 @@ describe('what nobody expects', () => {
   it.each([
     ["{{ [1] | ansible.utils.index_of('no such\\ntest', 1) }}", /no such/],
     ["{{ [''] | subelements([]) }}", /should point to a list/],
+    ["{{ ('[' * 100000) | from_yaml }}", /nested too deeply/],
+    ["{{ '' | fileglob | first }}", /No first item/],
     ["{{ {'a': 1} | json_query(' a=\"1\"') }}", /cannot be read: something is missing or out of place/],
   ])('%s', (template, message) => {
     expect(() => render(template)).toThrow(message);

@@ -51,7 +51,11 @@ export function loadAllYaml(source: string): Value[] {
   if (!Array.isArray(documents)) return [];
   return documents.map((document) => {
     const fault = document.errors[0];
-    if (fault !== undefined) throw new Fault('ValueError', fault.message, { cause: fault });
+    if (fault !== undefined) {
+      // The parser's own stack is not the author's affair.
+      const deep = fault.message.startsWith('Maximum call stack');
+      throw new Fault('ValueError', deep ? 'the document is nested too deeply' : fault.message, { cause: fault });
+    }
     if (document.contents === null) return null;
     return new Constructor(text, (node) => (isAlias(node) ? node.resolve(document) : undefined)).value(
       document.contents,
