@@ -219,6 +219,7 @@ export async function play(ground: Ground, playbooks: readonly PlaybookRun[]): P
     run: tagList(options.tags, values.runTags, ['all']),
     skip: tagList(options.skipTags, values.skipTags, []),
   };
+  const connectionSettings = connectionSettingsOf(desk);
   const variables = createVariables({
     inventory,
     extraVars: ground.extraVars,
@@ -239,9 +240,9 @@ export async function play(ground: Ground, playbooks: readonly PlaybookRun[]): P
     hashBehaviour: values.hashBehaviour as 'replace' | 'merge',
     injectFacts: values.injectFactsAsVars,
     privateRoleVars: values.privateRoleVars,
+    connection: connectionSettings.connection,
   });
   const dialler = createDialler();
-  const connectionSettings = connectionSettingsOf(desk);
   const engine: Engine = {
     inventory,
     loader: ground.loader,

@@ -61,7 +61,8 @@ export async function fileSource(path: string): Promise<LocalFile> {
     }
     return { type: 'file', path, mode: permission, size, ...(await digestsOf(path)), bytes: undefined };
   } catch (error) {
-    throw new ModuleFailure(`could not read '${path}': ${(error as Error).message}`);
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new ModuleFailure(`could not read '${path}': ${code === 'EISDIR' ? 'it is a directory' : message}`);
   }
 }
 

@@ -67,7 +67,7 @@ function readNames(source: string, store: Store, plugins: readonly string[]): bo
     if (name === '') continue;
     const { names, port } = advanced ? expandHosts(name) : named(name);
     for (const host of names) {
-      store.host(host);
+      store.host(host, source);
       store.addHost('ungrouped', host);
       if (port !== undefined) store.setHostVar(host, 'ansible_port', port);
     }

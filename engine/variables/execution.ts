@@ -4,32 +4,34 @@
 import type { Directives } from '../model/playbook.ts';
 import type { Value } from '../model/value.ts';
 import { blocksAbove, type Place } from './place.ts';
-import type { Layer } from './precedence.ts';
+import type { Layer, Sources } from './precedence.ts';
 import { LazyDict } from './scope.ts';
 
-const FOUND: Readonly<Record<string, (place: Place) => Value | undefined>> = {
+const FOUND: Readonly<Record<string, (place: Place, sources: Sources) => Value | undefined>> = {
   ansible_host: ({ host }) => host,
-  environment: environmentOf,
+  ansible_connection: (place, { connection }) =>
+    valuesOf('connection', place).findLast((value) => value !== null) ?? connection,
+  environment: (place) => valuesOf('environment', place).flatMap((value) => (Array.isArray(value) ? value : [value])),
 };
 
 /** The weakest layer of an execution; of any other place, nothing. */
-export function executionLayer(place: Place): readonly Layer[] {
+export function executionLayer(place: Place, sources: Sources): readonly Layer[] {
   if (!place.executes) return [];
   return [
     new LazyDict(
-      (name) => (Object.hasOwn(FOUND, name) ? FOUND[name]!(place) : undefined),
-      () => Object.keys(FOUND).filter((name) => FOUND[name]!(place) !== undefined),
+      (name) => (Object.hasOwn(FOUND, name) ? FOUND[name]!(place, sources) : undefined),
+      () => Object.keys(FOUND).filter((name) => FOUND[name]!(place, sources) !== undefined),
     ),
   ];
 }
 
 /** The keyword's values at all levels, outermost first. */
-function environmentOf({ play, task }: Place): Value {
+function valuesOf(keyword: string, { play, task }: Place): Value[] {
   const levels: (Directives | undefined)[] = [play?.directives];
   for (const block of blocksAbove(task)) levels.push(block.directives);
   if (task?.kind === 'task') levels.push(task.directives);
   return levels.flatMap((directives) => {
-    const value = directives?.['environment']?.value;
-    return value === undefined ? [] : Array.isArray(value) ? value : [value];
+    const value = directives?.[keyword]?.value;
+    return value === undefined ? [] : [value];
   });
 }

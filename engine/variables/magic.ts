@@ -87,7 +87,9 @@ const HOST: Readonly<Record<string, Magic>> = {
   inventory_file: ({ host }, { inventory }) => (host === undefined ? undefined : inventory.sourceOf(host)),
   inventory_dir: ({ host }, { inventory }) => {
     const file = host === undefined ? undefined : inventory.sourceOf(host);
-    return file === undefined ? undefined : dirname(file);
+    if (file === undefined) return undefined;
+    // A list of names stands in no folder: Ansible has the word.
+    return file.includes(',') ? 'None' : dirname(file);
   },
   group_names: ({ host }, { inventory }) =>
     host === undefined

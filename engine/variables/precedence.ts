@@ -26,6 +26,8 @@ export interface Sources {
   extraVars(): Layer;
   magic(place: Place): Layer;
   readonly privateRoleVars: boolean;
+  /** The transport where no keyword and no variable names one. */
+  readonly connection: string;
 }
 
 export interface Level {
@@ -43,7 +45,7 @@ const nothing = (): readonly Value[] => [];
  * nobody can override.
  */
 export const PRECEDENCE: readonly Level[] = [
-  { name: 'execution', layers: (place) => executionLayer(place) },
+  { name: 'execution', layers: (place, s) => executionLayer(place, s) },
   { name: 'role defaults', layers: (place, sources) => defaults(place, sources) },
   { name: 'inventory group all', layers: ({ host }, s) => (host ? s.inventoryGroups(host, 'all') : none) },
   { name: 'inventory groups', layers: ({ host }, s) => (host ? s.inventoryGroups(host, 'others') : none) },

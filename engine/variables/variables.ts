@@ -34,6 +34,8 @@ export interface VariablesOptions {
   readonly injectFacts?: boolean | undefined;
   /** Setting private_role_vars; default false. */
   readonly privateRoleVars?: boolean | undefined;
+  /** Setting transport; default ssh. */
+  readonly connection?: string | undefined;
 }
 
 /** Makes the variables of a run. */
@@ -215,6 +217,7 @@ export class Variables {
       where === 'inventory' ? this.#besideInventory : this.#besidePlaybook;
     return {
       privateRoleVars: this.#options.privateRoleVars ?? false,
+      connection: this.#options.connection ?? 'ssh',
       publicRoles: () => this.#publicRoles,
       inventoryGroups: (host, which) => groups(host, which).map((name) => inventory.group(name)?.vars ?? new Map()),
       groupFiles: (host, where, which) => groups(host, which).flatMap((name) => beside(where).of('group_vars', name)),

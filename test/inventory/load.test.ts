@@ -185,7 +185,7 @@ test('a list of names, and several sources, the later over the earlier', async (
   expect(varsOf(inventory, 'n2')).toEqual({ ansible_port: 22 });
   expect(shape(inventory)['ungrouped']).toEqual({ hosts: ['h1', 'n1', 'n2', 'c[1:2]'] });
   expect(inventory.sourceOf('h2')).toBe(join(folder, 'a'));
-  expect(inventory.sourceOf('n1')).toBeUndefined();
+  expect(inventory.sourceOf('n1')).toBe('n1,n2:22,c[1:2],');
 });
 
 test('a folder: by name, without vars folders, hidden files and ignored endings', async () => {
