@@ -33,6 +33,8 @@ export interface Traits {
    * among their arguments and do not make new text (default, ternary, first ...). Otherwise it comes as a string.
    */
   readonly keepsTrust?: boolean;
+  /** True for filters whose text is Markup where their input is. */
+  readonly keepsMarkup?: boolean;
 }
 
 /**

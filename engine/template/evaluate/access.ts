@@ -5,7 +5,7 @@ import { Bytes, isDict, PySet, Tuple, type Value } from '../../model/value.ts';
 import { methodOf } from '../methods/tables.ts';
 import { dictGet } from '../python/dicts.ts';
 import { str } from '../python/text.ts';
-import { behaviour, characters, hasSurrogates, isObject, isText, typeName } from '../python/types.ts';
+import { behaviour, characters, hasSurrogates, isObject, isText, Markup, typeName } from '../python/types.ts';
 import { Undefined } from '../undefined.ts';
 import { Native } from './callable.ts';
 import type { Run } from './run.ts';
@@ -60,7 +60,8 @@ export function itemOf(target: Value, key: Value): Value | undefined {
   if (target instanceof Bytes) return at(Array.from(target.data), key);
   if (isText(target)) {
     const text = String(target);
-    return at(hasSurrogates(text) ? characters(text) : text, key);
+    const char = at(hasSurrogates(text) ? characters(text) : text, key);
+    return target instanceof Markup && typeof char === 'string' ? new Markup(char) : char;
   }
   return target !== null && isObject(target) ? behaviour(target).item?.(key) : undefined;
 }

@@ -6,10 +6,10 @@ import { firstUndefined, settle } from '../compile/calls.ts';
 import type { Compiler } from '../compile/compiler.ts';
 import type { Context, FileOptions } from '../contract.ts';
 import { Fault, typeFault } from '../fault.ts';
-import { type CallArgs, type Env, type Filter, type Libraries, NO_ARGS, type Test, type Traits } from '../library.ts';
+import { type CallArgs, type Env, type Filter, type Libraries, NO_ARGS, type Test } from '../library.ts';
 import { MOST_DEPTH } from '../limits.ts';
 import { type Declared, Options } from '../options.ts';
-import { typeName } from '../python/types.ts';
+import { Markup, typeName } from '../python/types.ts';
 import { Undefined, UndefinedFault } from '../undefined.ts';
 import { attribute, item } from './access.ts';
 import { Self } from './blocks.ts';
@@ -25,8 +25,6 @@ import { type Origin, positionOf, type Site, type Trail } from './site.ts';
 import type { Typing } from './typing.ts';
 
 const LOOP = 'Recursive loop detected in template: maximum recursion depth exceeded';
-/** Tests of the classic era were asked about what is undefined too. */
-const CLASSIC_TEST: Traits = { takesUndefined: true, keepsTrust: false };
 const MOST_ROUNDS = 1_000_000;
 
 export class Run implements Env {
@@ -249,13 +247,16 @@ export class Run implements Env {
   applyFilter(name: string, filter: Filter, input: Value, args: CallArgs): Value {
     const settled = settle(filter, input, args);
     if (settled instanceof Undefined) return this.types.passesUndefined ? settled : settled.trip();
-    return this.types.filtered(
-      this.attempt(NO_ARGS, () => this.plugin('filter', name, () => filter.call(settled.input, settled.args, this))),
+    const result = this.attempt(NO_ARGS, () =>
+      this.plugin('filter', name, () => filter.call(settled.input, settled.args, this)),
     );
+    if (filter.keepsMarkup && input instanceof Markup && typeof result === 'string') return new Markup(result);
+    return this.types.filtered(result);
   }
 
   applyTest(name: string, test: Test, input: Value, args: CallArgs): boolean | Undefined {
-    const traits = this.types.passesUndefined ? test : CLASSIC_TEST;
+    // Tests of the classic era were asked about what is undefined too.
+    const traits = this.types.passesUndefined ? test : { takesUndefined: true, keepsTrust: test.keepsTrust ?? false };
     const settled = settle(traits, input, args);
     if (settled instanceof Undefined) return this.types.passesUndefined ? settled : settled.trip();
     const holds = this.attempt(NO_ARGS, () =>

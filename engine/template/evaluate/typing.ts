@@ -18,7 +18,7 @@ import { allowText } from '../limits.ts';
 import { decodeBytes } from '../python/codecs.ts';
 import { readLiteral } from '../python/literal.ts';
 import { OMITTED, repr, str } from '../python/text.ts';
-import { behaviour, isObject, isText, typeName } from '../python/types.ts';
+import { behaviour, isObject, isText, Markup, typeName } from '../python/types.ts';
 import { Undefined } from '../undefined.ts';
 import type { Ending } from './instance.ts';
 import { Range, View } from './objects.ts';
@@ -132,7 +132,8 @@ export const MODERN: Typing = {
     return shown > 1 ? joinText(pieces, printModern) : only;
   },
   filtered: (value) => (value instanceof Range ? value.iterate() : value),
-  result: (value, ending) => (typeof value === 'string' ? keepNewlines(value, ending) : value),
+  result: (value, ending) =>
+    typeof value === 'string' || value instanceof Markup ? keepNewlines(str(value), ending) : value,
   finish: (value, missing) => (missing === undefined ? finishModern(value) : finisher(missing)(value)),
   missing(target, key) {
     const type = typeName(target);
@@ -153,7 +154,7 @@ function finisher(missing: (value: Undefined) => Value): (value: Value) => Value
       return unsupported(value);
     }
     if (value instanceof DateTime && typeName(value) === 'timedelta') return unsupported(value);
-    return value;
+    return value instanceof Markup ? value.text : value;
   };
 }
 
@@ -208,7 +209,7 @@ export const CLASSIC: Typing = {
       const items = behaviour(value).iterate?.();
       return items === undefined ? str(value) : finishItems([...items], CLASSIC.finish);
     }
-    return value;
+    return value instanceof Markup ? value.text : value;
   },
   missing(target, key) {
     if (isText(key)) return `'${describe(target)}' has no attribute ${repr(key)}`;

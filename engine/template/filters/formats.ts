@@ -8,7 +8,7 @@ import { dumpJson, type JsonOptions } from '../python/json.ts';
 import { loadJson } from '../python/jsonread.ts';
 import { isNumeric } from '../python/numbers.ts';
 import { str } from '../python/text.ts';
-import { isText, typeName } from '../python/types.ts';
+import { isText, Markup, typeName } from '../python/types.ts';
 import { type DumpOptions, dump } from '../python/yaml/emit.ts';
 import { loadAllYaml, loadYaml } from '../python/yaml/load.ts';
 import { type Bound, type FilterTable, filter, integer, rawFilter, refuse, text } from './define.ts';
@@ -80,7 +80,7 @@ function tojson(input: Value, args: CallArgs): Value {
     indent: indentOf(indent),
     dates: false,
   });
-  return json.replace(/[<>&']/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`);
+  return new Markup(json.replace(/[<>&']/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`));
 }
 
 const YAML_ARGUMENTS: readonly string[] = [

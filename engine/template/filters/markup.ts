@@ -1,23 +1,12 @@
-// Jinja's filters for HTML. Markup is plain text here: templates are not escaped by themselves.
+// Jinja's filters for HTML: templates are not escaped by themselves.
 
 import { isDict, type Value } from '../../model/value.ts';
 import type { Env } from '../library.ts';
+import { escape, escapeHtml } from '../python/markup.ts';
 import { str } from '../python/text.ts';
+import { Markup } from '../python/types.ts';
 import { Undefined } from '../undefined.ts';
 import { alias, type Bound, type FilterTable, filter, flag, integer, refuse, text } from './define.ts';
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  "'": '&#39;',
-  '"': '&#34;',
-};
-
-/** markupsafe's `escape`. */
-export function escapeHtml(input: string): string {
-  return input.replace(/[&<>'"]/g, (char) => ENTITIES[char]!);
-}
 
 const NAMED: Readonly<Record<string, string>> = {
   amp: '&',
@@ -36,7 +25,7 @@ const NAMED: Readonly<Record<string, string>> = {
   euro: '€',
 };
 
-function unescapeHtml(input: string): string {
+export function unescapeHtml(input: string): string {
   return input.replace(/&(?:#(\d+)|#[xX]([0-9a-fA-F]+)|(\w+));/g, (whole, decimal, hex, name) => {
     if (decimal !== undefined) return String.fromCodePoint(Number(decimal));
     if (hex !== undefined) return String.fromCodePoint(Number.parseInt(hex, 16));
@@ -44,7 +33,7 @@ function unescapeHtml(input: string): string {
   });
 }
 
-function striptags(input: Value): Value {
+export function striptags(input: Value): Value {
   const bare = str(input).replace(/<!--[\s\S]*?-->|<[^>]*>/g, '');
   return unescapeHtml(bare.trim().split(/\s+/).join(' '));
 }
@@ -56,7 +45,7 @@ function xmlattr(input: Value, [autospace]: Bound, env: Env): Value {
     if (value === null || (value instanceof Undefined && env.typing === 'classic')) continue;
     const name = str(key);
     if (/[\s/>=]/.test(name)) refuse(`Invalid character in attribute name: '${name}'`);
-    pieces.push(`${escapeHtml(name)}="${escapeHtml(str(value))}"`);
+    pieces.push(`${escapeHtml(name)}="${escape(value).text}"`);
   }
   const attributes = pieces.join(' ');
   return flag(autospace, true) && attributes !== '' ? ` ${attributes}` : attributes;
@@ -120,13 +109,13 @@ function urlize(input: Value, [limit, nofollow, target, rel, extraSchemes]: Boun
     .join('');
 }
 
-const escapeFilter = filter('escape', [], (input) => escapeHtml(str(input)));
+const escapeFilter = filter('escape', [], escape, { keepsTrust: true });
 
 export const markup: FilterTable = [
   escapeFilter,
   alias('e', escapeFilter),
-  alias('forceescape', escapeFilter),
-  filter('safe', [], (input) => str(input)),
+  filter('forceescape', [], escape),
+  filter('safe', [], (input) => new Markup(str(input)), { keepsTrust: true }),
   filter('striptags', [], striptags),
   filter('xmlattr', ['autospace?'], xmlattr),
   filter('urlize', ['trim_url_limit?', 'nofollow?', 'target?', 'rel?', 'extra_schemes?'], urlize),

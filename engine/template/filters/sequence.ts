@@ -152,7 +152,7 @@ export const sequence: FilterTable = [
   filter('groupby', ['attribute', 'default?', 'case_sensitive?'], groupby, WHOLE),
   filter('join', ['d?', 'attribute?'], join),
   filter('sum', ['attribute?', 'start?'], sum),
-  filter('reverse', [], reverse),
+  filter('reverse', [], reverse, { keepsMarkup: true }),
   filter('batch', ['linecount', 'fill_with?'], batch, WHOLE),
   filter('slice', ['slices', 'fill_with?'], slice, WHOLE),
   filter('items', [], items, { takesUndefined: true, keepsTrust: true }),

@@ -2,13 +2,14 @@
 
 import { Tuple, type Value } from '../../model/value.ts';
 import { typeFault } from '../fault.ts';
+import type { CallArgs, Traits } from '../library.ts';
 import { allowText } from '../limits.ts';
+import { modulo } from '../python/arithmetic.ts';
 import { length as lengthOf } from '../python/compare.ts';
-import { formatPercent } from '../python/percent.ts';
 import { pformat } from '../python/pprint.ts';
 import { str } from '../python/text.ts';
 import { wrap } from '../python/textwrap.ts';
-import { BLANK, characters, isText, textLength, typeName } from '../python/types.ts';
+import { BLANK, characters, isText, Markup, textLength, typeName } from '../python/types.ts';
 import { type Bound, type FilterTable, filter, flag, integer, rawFilter, refuse, text } from './define.ts';
 
 /** Python's `str.splitlines()`. */
@@ -39,6 +40,8 @@ function title(input: Value): Value {
     .join('');
 }
 
+/** Of Markup these make Markup. */
+const MARKUP: Traits = { keepsMarkup: true };
 const ENDS = new RegExp(`^[${BLANK}]+|[${BLANK}]+$`, 'g');
 const LEADING = new RegExp(`^[${BLANK}]+`);
 const GAP = new RegExp(`[${BLANK}]+`);
@@ -119,12 +122,14 @@ function wordwrap(input: Value, [width, breakLong, wrapstring, breakHyphens]: Bo
   return lines.map((line) => wrap(line, most, flag(breakLong, true), flag(breakHyphens, true)).join(joint)).join(joint);
 }
 
-const format = rawFilter('format', (input, args) => {
+const format = rawFilter('format', formatted, { keepsTrust: true });
+
+function formatted(input: Value, args: CallArgs): Value {
   if (args.positional.length > 0 && args.named.size > 0)
     refuse("can't handle positional and keyword arguments at the same time");
   const values: Value = args.named.size > 0 ? new Map<Value, Value>(args.named) : new Tuple(args.positional);
-  return formatPercent(str(input), values);
-});
+  return modulo(input instanceof Markup ? input : str(input), values);
+}
 
 function split(input: Value, [separator, maxsplit]: Bound): Value {
   if (!isText(input)) refuse(`descriptor 'split' for 'str' objects doesn't apply to a '${typeName(input)}' object`);
@@ -156,16 +161,18 @@ export function splitText(subject: string, separator: string | undefined, most: 
 }
 
 export const words: FilterTable = [
-  filter('upper', [], (input) => str(input).toUpperCase()),
-  filter('lower', [], (input) => str(input).toLowerCase()),
-  filter('capitalize', [], capitalize),
+  filter('upper', [], (input) => str(input).toUpperCase(), MARKUP),
+  filter('lower', [], (input) => str(input).toLowerCase(), MARKUP),
+  filter('capitalize', [], capitalize, MARKUP),
   filter('title', [], title),
-  filter('trim', ['chars?'], trim),
-  filter('string', [], (input) => str(input)),
+  filter('trim', ['chars?'], trim, MARKUP),
+  filter('string', [], (input, _, env) => (input instanceof Markup && env.typing === 'modern' ? input : str(input)), {
+    keepsTrust: true,
+  }),
   filter('replace', ['old', 'new', 'count?'], replace),
-  filter('center', ['width?'], center),
-  filter('indent', ['width?', 'first?', 'blank?'], indent),
-  filter('truncate', ['length?', 'killwords?', 'end?', 'leeway?'], truncate),
+  filter('center', ['width?'], center, MARKUP),
+  filter('indent', ['width?', 'first?', 'blank?'], indent, MARKUP),
+  filter('truncate', ['length?', 'killwords?', 'end?', 'leeway?'], truncate, MARKUP),
   filter('wordcount', [], (input) => str(input).match(/[\p{L}\p{N}_]+/gu)?.length ?? 0),
   filter('wordwrap', ['width?', 'break_long_words?', 'wrapstring?', 'break_on_hyphens?'], wordwrap),
   filter('pprint', [], (input, _args, env) => pformat(input, env.typing === 'classic')),

@@ -2,10 +2,12 @@
 
 import { Bytes, Float, isDict, PySet, Template, Tuple, type Value } from '../../model/value.ts';
 import { LazyDict } from '../evaluate/lazy.ts';
+import { Markup } from '../python/types.ts';
 import { BYTES } from './bytes.ts';
 import type { Method, Methods } from './define.ts';
 import { DICT, LAZY_DICT } from './dict.ts';
 import { LIST, TUPLE } from './list.ts';
+import { MARKUP } from './markup.ts';
 import { FLOAT, INT } from './number.ts';
 import { SET } from './set.ts';
 import { TEXT } from './text.ts';
@@ -28,7 +30,7 @@ function tableOf(value: Value): Methods | undefined {
   if (value === null) return undefined;
   if (isDict(value)) return value instanceof LazyDict ? LAZY_DICT : DICT;
   if (Array.isArray(value)) return LIST;
-  if (value instanceof Template) return TEXT;
+  if (value instanceof Template) return value instanceof Markup ? MARKUP : TEXT;
   if (value instanceof Float) return FLOAT;
   if (value instanceof Tuple) return TUPLE;
   if (value instanceof PySet) return SET;

@@ -5,10 +5,11 @@ import { Fault, typeFault } from '../fault.ts';
 import { allowItems, allowText, MOST_BITS } from '../limits.ts';
 import { Undefined } from '../undefined.ts';
 import { hashKey } from './compare.ts';
+import { escape, escapedIn } from './markup.ts';
 import { int, isNumeric, quotient, toBigInt, toFloat, toNumber } from './numbers.ts';
 import { formatPercent } from './percent.ts';
 import { powerOf } from './powers.ts';
-import { behaviour, isObject, isText, typeName } from './types.ts';
+import { behaviour, isObject, isText, Markup, typeName } from './types.ts';
 
 type Numeric = number | bigint | boolean | Float;
 
@@ -63,6 +64,8 @@ export function add(a: Value, b: Value): Value {
       (x, y) => x + y,
     );
   if (isText(a)) {
+    if (isText(b) && (a instanceof Markup || b instanceof Markup))
+      return new Markup(joinText(escape(a).text, escape(b).text));
     if (isText(b)) return joinText(String(a), String(b));
     return typeFault(`can only concatenate str (not "${typeName(b)}") to str`);
   }
@@ -185,6 +188,7 @@ function floorOf(x: number, y: number): number {
 
 /** `a % b`: the rest for numbers, formatting for text. */
 export function modulo(a: Value, b: Value): Value {
+  if (a instanceof Markup) return new Markup(formatPercent(a.text, escapedIn(b)));
   if (isText(a)) return formatPercent(String(a), b);
   trip(a, b);
   if (!isNumeric(a) || !isNumeric(b)) return unsupported('%', a, b);

@@ -3,7 +3,7 @@
 import { Bytes, DateTime, Float, isDict, OMIT, PySet, Template, Tuple, type Value } from '../../model/value.ts';
 import { Undefined } from '../undefined.ts';
 import { floatText } from './numbers.ts';
-import { behaviour, typeName } from './types.ts';
+import { behaviour, Markup, typeName } from './types.ts';
 
 /** How `omit` looks where it was printed after all. */
 export const OMITTED = '__omit_place_holder__';
@@ -37,7 +37,7 @@ export function repr(value: Value): string {
   if (value === null) return 'None';
   if (Array.isArray(value)) return printing(value, '[...]', () => `[${value.map(repr).join(', ')}]`);
   if (isDict(value)) return printing(value, '{...}', () => `{${[...value].map(pair).join(', ')}}`);
-  if (value instanceof Template) return quote(value.text);
+  if (value instanceof Template) return value instanceof Markup ? `Markup(${quote(value.text)})` : quote(value.text);
   if (value instanceof Float) return floatText(value.value);
   if (value instanceof Tuple) return `(${value.items.map(repr).join(', ')}${value.items.length === 1 ? ',' : ''})`;
   if (value instanceof PySet) return value.items.length === 0 ? 'set()' : `{${value.items.map(repr).join(', ')}}`;

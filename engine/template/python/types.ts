@@ -10,8 +10,12 @@ import {
   PySet,
   Template,
   Tuple,
+  Unsafe,
   type Value,
 } from '../../model/value.ts';
+
+/** Text that is HTML already; it lives within a template and leaves it as a string. */
+export class Markup extends Unsafe {}
 
 /** What an `Opaque` or `DateTime` of the template layer may answer; what it lacks, it cannot do. */
 export interface Behaviour {
@@ -65,7 +69,7 @@ export function typeName(value: Value): string {
   if (value === null) return 'NoneType';
   if (Array.isArray(value)) return 'list';
   if (isDict(value)) return isStanding(value) ? value.typeName : 'dict';
-  if (value instanceof Template) return 'str';
+  if (value instanceof Template) return value instanceof Markup ? 'Markup' : 'str';
   if (value instanceof Float) return 'float';
   if (value instanceof Tuple) return 'tuple';
   if (value instanceof PySet) return 'set';

@@ -7,7 +7,7 @@ import type { Env } from '../library.ts';
 import { isIterable, length, truth } from '../python/compare.ts';
 import { isFloat, isInt, isNumeric } from '../python/numbers.ts';
 import { repr, str } from '../python/text.ts';
-import { isText } from '../python/types.ts';
+import { isText, Markup } from '../python/types.ts';
 import { Undefined } from '../undefined.ts';
 import { type TestTable, test } from './define.ts';
 
@@ -53,7 +53,7 @@ export const kinds: TestTable = [
   ...test('sequence', [], isSequence),
   ...test('iterable', [], (input) => (input instanceof Undefined ? input.soft || input.trip() : isIterable(input))),
   ...test('callable', [], isCallable),
-  ...test('escaped', [], () => false),
+  ...test('escaped', [], (input) => input instanceof Markup, { keepsTrust: true }),
   ...test('lower', [], (input) => isCased(str(input), 'lower')),
   ...test('upper', [], (input) => isCased(str(input), 'upper')),
   ...test('sameas', ['other'], (input, [other]) => input === other, { keepsTrust: true }),

@@ -7,6 +7,7 @@ import { isDict, PySet, Tuple, type Value } from '../../../engine/model/value.ts
 import { Fault } from '../../../engine/template/fault.ts';
 import { loadJson } from '../../../engine/template/python/jsonread.ts';
 import { repr } from '../../../engine/template/python/text.ts';
+import { Markup } from '../../../engine/template/python/types.ts';
 import { Undefined } from '../../../engine/template/undefined.ts';
 import { callFilter, callTest } from './bench.ts';
 
@@ -15,10 +16,11 @@ process.env['HOME'] = '/root';
 
 const FOLDER = new URL('./recorded/', import.meta.url);
 
-/** Tuples and sets become lists when they leave a template. */
+/** Tuples and sets become lists when they leave a template, and Markup a string. */
 function finished(value: Value): Value {
   if (value instanceof Undefined) return value.trip();
   if (value instanceof Tuple || value instanceof PySet) return value.items.map(finished);
+  if (value instanceof Markup) return value.text;
   if (Array.isArray(value)) return value.map(finished);
   if (isDict(value)) return new Map([...value].map(([key, item]) => [key, finished(item)]));
   return value;
