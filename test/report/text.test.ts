@@ -67,6 +67,24 @@ describe('differences', () => {
     expect(show({ skipped: 'src_binary' })).toBe('diff skipped: source file appears to be binary\n');
     expect(show({ skipped: { larger: 104448 } })).toBe('diff skipped: destination file size is greater than 104448\n');
   });
+  it('of more lines than are worth the least difference: all between the first and the last one', () => {
+    const lines = (letter: string): string[] => Array.from({ length: 20_000 }, (_, index) => `${letter}${index}\n`);
+    const file = (letter: string, end: string): string => `1\n2\n3\n4\n${lines(letter).join('')}same\n${end}`;
+    const shown = show({ before: file('a', 'end'), after: file('b', 'end') }).split('\n');
+    expect(shown.slice(0, 8)).toEqual([
+      '--- before',
+      '+++ after',
+      '@@ -2,20005 +2,20005 @@',
+      ' 2',
+      ' 3',
+      ' 4',
+      '-a0',
+      '-a1',
+    ]);
+    expect(shown.slice(20_004, 20_008)).toEqual(['-a19998', '-a19999', '+b0', '+b1']);
+    expect(shown.slice(-6)).toEqual(['+b19999', ' same', ' end', '\\ No newline at end of file', '', '']);
+    expect(show({ before: '', after: lines('a').join('') })).toContain('@@ -0,0 +1,20000 @@\n+a0\n');
+  });
   it('that are none', () => expect(show({ before: 'a', after: 'a' })).toBe(''));
 });
 
