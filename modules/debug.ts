@@ -28,17 +28,18 @@ export default defineControl({
   },
   rules: { mutuallyExclusive: [['msg', 'var']] },
   expressions: ['var'],
+  bare: true,
   decide(args, view) {
     if (view.verbosity < args.verbosity) {
       return { skipped: 'Verbosity threshold not met.', data: { skipped_reason: 'Verbosity threshold not met.' } };
     }
     if (args.var === undefined)
-      return { data: { msg: args.msg === undefined ? HELLO : args.msg }, verboseAlways: 'bare' };
+      return { data: { msg: args.msg === undefined ? HELLO : args.msg }, verboseAlways: true };
     const shown = view.show(args.var as Value);
-    if (shown === undefined) return { data: { msg: HELLO }, verboseAlways: 'bare' };
+    if (shown === undefined) return { data: { msg: HELLO }, verboseAlways: true };
     const { text, value, missing } = shown;
     const told = missing.map((message, index) => `\nerror ${index + 1} - ${message}`).join('');
     const warnings = [`Encountered ${missing.length} template error${missing.length === 1 ? '' : 's'}.${told}`];
-    return { data: { [text]: toJson(value), ...(missing.length > 0 ? { warnings } : {}) }, verboseAlways: 'bare' };
+    return { data: { [text]: toJson(value), ...(missing.length > 0 ? { warnings } : {}) }, verboseAlways: true };
   },
 });

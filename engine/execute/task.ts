@@ -61,6 +61,7 @@ export async function runTask(
     position: task.position,
     handler: task.handler,
     ...(frame.run.free ? { free: true } : {}),
+    ...(isControl(found.module) && found.module.bare ? { bare: true } : {}),
     tags,
     role: task.role?.name,
     noLog: early(() => keywords.bool('noLog')) ?? engine.settings.noLog,

@@ -20,6 +20,8 @@ export interface TaskIdentity {
   readonly handler: boolean;
   /** Its hosts are not in step: it begins anew for each of them. */
   readonly free?: true | undefined;
+  /** Of its results only what they say is shown, without what is added to every result. */
+  readonly bare?: true | undefined;
   readonly tags: readonly string[];
   readonly role: string | undefined;
   readonly noLog: boolean;

@@ -25,8 +25,8 @@ interface Shared {
   readonly restsOn?: string | undefined;
   readonly warnings?: readonly string[];
   readonly diffs?: Diffs;
-  /** Shown in full at any verbosity; `bare`: without what was added to its data. */
-  readonly verboseAlways?: boolean | 'bare';
+  /** Shown in full at any verbosity. */
+  readonly verboseAlways?: boolean;
   /** Round trips to the host that it took. */
   readonly trips?: number;
 }

@@ -16,6 +16,8 @@ export interface ControlModule<S extends Schema = Schema> {
   readonly once?: true;
   /** Argument whose value stands beside the action's name in a banner when the task has no name (include_role). */
   readonly titledBy?: keyof S & string;
+  /** Of its results only what they say is shown, without what is added to every result (debug). */
+  readonly bare?: true;
   /** Shows no result and counts nothing (meta). */
   readonly silent?: true;
   /**
@@ -61,8 +63,8 @@ export interface Decision {
   /** For `register`. */
   readonly data: JsonObject;
   readonly effects?: readonly RunEffect[];
-  /** The result is shown in full at any verbosity (assert); `bare`: only what `data` holds of it (debug). */
-  readonly verboseAlways?: true | 'bare';
+  /** The result is shown in full at any verbosity (assert, debug). */
+  readonly verboseAlways?: true;
 }
 
 export type RunEffect =

@@ -169,7 +169,7 @@ export class HumanReport implements Listener {
     if (!silent) this.#warnings(outcome);
     const more = (): string =>
       showsResult(this.#look, outcome)
-        ? ` => ${silent ? loopText(this.#look, registered) : resultText(this.#look, outcome)}`
+        ? ` => ${silent ? loopText(this.#look, outcome) : resultText(this.#look, outcome)}`
         : '';
     switch (result.status) {
       case 'ok':
@@ -184,6 +184,13 @@ export class HumanReport implements Listener {
       case 'failed':
         if (!silent)
           this.#fail(outcome, `fatal: ${hostLabel(outcome)}: FAILED! => ${resultText(this.#look, outcome)}`, 'error');
+        else if (outcome.task.bare && registered['censored'] === undefined)
+          this.#fail(
+            outcome,
+            `fatal: ${hostLabel(outcome)}: FAILED! => ${loopText(this.#look, outcome)}`,
+            'error',
+            false,
+          );
         break;
       case 'unreachable':
         this.#fail(
@@ -234,7 +241,7 @@ export class HumanReport implements Listener {
     const line = `FAILED - RETRYING: [${event.host}]: ${event.task.name} (${event.retriesLeft} retries left).`;
     const more =
       this.#look.verbosity > 2
-        ? `Result was: ${resultText(this.#look, { registered: event.result, result: { status: 'ok', data: {}, certainty: 'certain' } })}`
+        ? `Result was: ${resultText(this.#look, { task: event.task, registered: event.result, result: { status: 'ok', data: {}, certainty: 'certain' } })}`
         : '';
     this.#line(`${line}${more}`, 'debug');
   }

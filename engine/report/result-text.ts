@@ -11,7 +11,7 @@ const DETAIL = new Set(['invocation', 'diff']);
 
 const ADDED = new Set(['changed', 'failed', 'failed_when_result', 'changed_when_result']);
 
-export type Shown = Pick<HostResult, 'registered' | 'result'>;
+export type Shown = Pick<HostResult, 'registered' | 'result' | 'task'>;
 
 /** True when the line of an ok, changed or skipped result carries the result itself. */
 export function showsResult(look: Look, shown: Shown): boolean {
@@ -21,13 +21,13 @@ export function showsResult(look: Look, shown: Shown): boolean {
 /** The result as JSON on one line, or indented where the verbosity, the task or a setting wants it; YAML begins on a line of its own. */
 export function resultText(look: Look, shown: Shown): string {
   const full = Boolean(shown.result.verboseAlways) && shown.registered['censored'] === undefined;
-  return format(look, visible(look, shown, full), full);
+  return format(look, visible(look, shown), full);
 }
 
 /** The result of a loop as a whole, where the line of the host shows it. */
-export function loopText(look: Look, registered: JsonObject): string {
-  const { results: _items, ...rest } = registered;
-  return format(look, strip(look, rest), false);
+export function loopText(look: Look, shown: Shown): string {
+  const { results: _items, ...rest } = visible(look, shown);
+  return format(look, rest, false);
 }
 
 function format(look: Look, value: JsonObject, full: boolean): string {
@@ -36,10 +36,9 @@ function format(look: Look, value: JsonObject, full: boolean): string {
   return jsonText(value, { sortKeys: true, indent: pretty ? 4 : undefined });
 }
 
-/** `bare` shows what the task gave, without what was added on the way. */
-function visible(look: Look, shown: Shown, full: boolean): JsonObject {
-  if (!full || shown.result.verboseAlways !== 'bare') return strip(look, shown.registered);
-  return Object.fromEntries(Object.entries(shown.result.data).filter(([key]) => !ADDED.has(key) && !NEVER.has(key)));
+function visible(look: Look, { task, result, registered }: Shown): JsonObject {
+  if (!task.bare || result.status === 'skipped' || registered['censored'] !== undefined) return strip(look, registered);
+  return Object.fromEntries(Object.entries(result.data).filter(([key]) => !ADDED.has(key) && !NEVER.has(key)));
 }
 
 function strip(look: Look, value: JsonObject): JsonObject {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { resultYaml } from '../../engine/cli/result-yaml.ts';
 import { HumanReport } from '../../engine/report/human.ts';
 import { DEFAULT_LOOK, type Look } from '../../engine/report/look.ts';
-import { Page, readLines, recorded, recordedRun } from './recorded-run.ts';
+import { finished, outcome, Page, readLines, recorded, recordedRun, task } from './recorded-run.ts';
 
 function show(look: Partial<Look>, colour = false): Page {
   const page = new Page(colour);
@@ -49,5 +49,21 @@ describe('the human report', () => {
       .replace(/^Notification for handler .*\n/m, '')
       .replace(/^NOTIFIED HANDLER .*\n/m, '');
     expect(ours.replace('3 plays in /play/playbook.yml', '3 plays in playbook.yml')).toBe(theirs);
+  });
+
+  it('shows of a bare result that failed only what it says, and so of its loop', () => {
+    const page = new Page();
+    const report = new HumanReport(page, DEFAULT_LOOK, readLines);
+    const bare = task('debug', 5, { bare: true });
+    const failed = { status: 'failed', failure: { message: 'no' } } as const;
+    const bad = { ansible_loop_var: 'item', item: 1, changed: false, failed: true, msg: 'no' };
+    const all = { msg: 'One or more items failed', results: [bad], changed: false };
+    const item = outcome(bare, { ...failed, data: { msg: 'no' } }, bad);
+    report.hear({ kind: 'item-finished', task: bare, host: 'web', label: '1', item, address: bare.address });
+    report.hear(finished(outcome(bare, { ...failed, data: all }, { ...all, failed: true }), true));
+    expect(page.outText.split('\n').filter((line) => line.includes('web'))).toEqual([
+      'failed: [web] (item=1) => {"msg": "no"}',
+      'fatal: [web]: FAILED! => {"msg": "One or more items failed"}',
+    ]);
   });
 });

@@ -132,8 +132,13 @@ function run(task: TaskIdentity, ...happened: readonly Event[]): Event[] {
   return [{ kind: 'task-started', task }, { kind: 'host-started', task, host: 'web' }, ...happened];
 }
 
-function debug(task: TaskIdentity, data: JsonObject, verboseAlways: true | 'bare' = 'bare'): Event {
-  return finished(outcome(task, { status: 'ok', verboseAlways, data }, { ...data, changed: false, failed: false }));
+function loud(task: TaskIdentity, data: JsonObject): Event {
+  const registered = { ...data, changed: false, failed: false };
+  return finished(outcome(task, { status: 'ok', verboseAlways: true, data }, registered));
+}
+
+function debug(task: TaskIdentity, data: JsonObject): Event {
+  return loud({ ...task, bare: true }, data);
 }
 
 export function recordedRun(): readonly Event[] {
@@ -196,11 +201,11 @@ export function recordedRun(): readonly Event[] {
   add(
     ...run(
       labelled,
-      item(outcome(labelled, { status: 'ok', verboseAlways: 'bare', data: { msg: 'x' } }, shown), 'y'),
+      item(outcome({ ...labelled, bare: true }, { status: 'ok', verboseAlways: true, data: { msg: 'x' } }, shown), 'y'),
       finished(
         outcome(
-          labelled,
-          { status: 'ok', verboseAlways: 'bare', data: {} },
+          { ...labelled, bare: true },
+          { status: 'ok', verboseAlways: true, data: {} },
           { changed: false, msg: 'All items completed', results: [shown] },
         ),
         true,
@@ -293,7 +298,7 @@ export function recordedRun(): readonly Event[] {
   const rescue = task('debug', 55);
   add(...run(rescue, debug(rescue, { 'ansible_failed_result.msg': 'boom' })));
   const assert = task('assert', 56);
-  add(...run(assert, debug(assert, { msg: 'All assertions passed' }, true)));
+  add(...run(assert, loud(assert, { msg: 'All assertions passed' })));
   const handler = task('tell', 58, { handler: true });
   add(...run(handler, debug(handler, { msg: 'told' })));
 
