@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { fromJson, type Json, Template, toJson, type Value } from '../../engine/model/value.ts';
 import type { Context } from '../../engine/template/contract.ts';
 import { createTemplar } from '../../engine/template/templar.ts';
+import { NO_SERVICES } from '../../test/template/services.ts';
 import { median } from '../table.ts';
 import type { Case } from './cases.ts';
 
@@ -31,15 +32,7 @@ function measure(given: Case): Figure {
     scope: { get: (name) => vars.get(name), names: () => vars.keys() },
     searchPath: [],
     basedir: '/',
-    services: {
-      matchHosts: () => [],
-      setting: () => undefined,
-      stored: () => undefined,
-      fetch: () => ({ status: -1, reason: 'no network', body: '' }),
-      knowsModule: () => false,
-      unvault: (text) => text,
-      reveal: (text) => text,
-    },
+    services: NO_SERVICES,
     warn: () => {},
   };
   const once = passOf(given, context);

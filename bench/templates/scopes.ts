@@ -4,6 +4,7 @@
 import { Template, type Value } from '../../engine/model/value.ts';
 import type { Context } from '../../engine/template/contract.ts';
 import { createTemplar } from '../../engine/template/templar.ts';
+import { NO_SERVICES } from '../../test/template/services.ts';
 import { stage } from '../../test/variables/stage.ts';
 import { median } from '../table.ts';
 
@@ -55,15 +56,7 @@ async function measure(others: number): Promise<number[]> {
           scope: set.variables.scope({ host: 'node0001', play }),
           searchPath: [],
           basedir: '/',
-          services: {
-            matchHosts: () => [],
-            setting: () => undefined,
-            stored: () => undefined,
-            fetch: () => ({ status: -1, reason: 'no network', body: '' }),
-            knowsModule: () => false,
-            unvault: (text) => text,
-            reveal: (text) => text,
-          },
+          services: NO_SERVICES,
           warn: () => {},
         };
         return templar.render(template, context);

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fetchPage } from '../../engine/cli/page.ts';
 import { createTemplar } from '../../engine/template/templar.ts';
+import { NO_SERVICES } from '../template/services.ts';
 
 /** The request is waited for without returning to the event loop, so the server has a process of its own. */
 const SERVER = `
@@ -80,14 +81,10 @@ function look(path: string, options = '', variables: Record<string, string> = {}
     searchPath: [folder],
     basedir: folder,
     services: {
-      matchHosts: () => [],
-      knowsModule: () => false,
-      setting: () => undefined,
+      ...NO_SERVICES,
       stored: (section, key) =>
         section === 'url_lookup' && key === 'agent' ? { value: 'from-the-file', origin: 'ansible.cfg' } : undefined,
       fetch: fetchPage,
-      unvault: (text) => text,
-      reveal: (text) => text,
     },
     warn: () => undefined,
   });

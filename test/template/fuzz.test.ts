@@ -9,10 +9,7 @@ import { filters } from '../../engine/template/filters/index.ts';
 import { createTemplar } from '../../engine/template/templar.ts';
 import { tests } from '../../engine/template/tests/index.ts';
 import { Grammar } from './grammar.ts';
-
-const refuse = (): never => {
-  throw new TemplateError('no secret');
-};
+import { NO_SERVICES } from './services.ts';
 
 const COUNT = Number(process.env['FUZZ'] ?? 20_000);
 const SEED = Number(process.env['FUZZ_SEED'] ?? 1);
@@ -46,15 +43,7 @@ function makeContext(): Context {
     scope: { get: (name) => vars.get(name), names: () => [...vars.keys()] },
     searchPath: [],
     basedir: '/nonexistent',
-    services: {
-      matchHosts: () => [],
-      setting: () => undefined,
-      stored: () => undefined,
-      fetch: () => ({ status: -1, reason: 'no network', body: '' }),
-      knowsModule: () => false,
-      unvault: refuse,
-      reveal: refuse,
-    },
+    services: NO_SERVICES,
     warn: () => undefined,
   };
 }

@@ -4,10 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { TemplateError } from '../../engine/model/errors.ts';
 import { trusted, type Value } from '../../engine/model/value.ts';
 import { createTemplar } from '../../engine/template/templar.ts';
-
-const refuse = (): never => {
-  throw new TemplateError('no secret');
-};
+import { NO_SERVICES } from './services.ts';
 
 const templar = createTemplar({
   typing: 'modern',
@@ -33,15 +30,7 @@ function render(template: string): Value {
     scope: { get: (name) => vars.get(name), names: () => [...vars.keys()] },
     searchPath: [],
     basedir: '/nonexistent',
-    services: {
-      matchHosts: () => [],
-      setting: () => undefined,
-      stored: () => undefined,
-      fetch: () => ({ status: -1, reason: 'no network', body: '' }),
-      knowsModule: () => false,
-      unvault: refuse,
-      reveal: refuse,
-    },
+    services: NO_SERVICES,
     warn: () => undefined,
   });
 }

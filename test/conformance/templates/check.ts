@@ -10,6 +10,7 @@ import type { Context, Templar, TemplateSettings } from '../../../engine/templat
 import { equals } from '../../../engine/template/python/compare.ts';
 import { repr } from '../../../engine/template/python/text.ts';
 import { createTemplar } from '../../../engine/template/templar.ts';
+import { NO_SERVICES } from '../../template/services.ts';
 import { type Case, readCases } from './case.ts';
 
 /** What the classic era did not have yet, troupe has in both. */
@@ -123,15 +124,7 @@ function attempt(
     scope,
     searchPath: [folder],
     basedir: folder,
-    services: {
-      matchHosts: () => ['localhost'],
-      setting: () => undefined,
-      stored: () => undefined,
-      fetch: () => ({ status: -1, reason: 'no network', body: '' }),
-      knowsModule: () => false,
-      unvault: refuseVault,
-      reveal: refuseVault,
-    },
+    services: { ...NO_SERVICES, matchHosts: () => ['localhost'], unvault: refuseVault, reveal: refuseVault },
     warn: () => undefined,
   };
   try {

@@ -3,6 +3,7 @@
 import { trusted, Unsafe, type Value } from '../../../engine/model/value.ts';
 import type { Context, Templar, TemplateSettings } from '../../../engine/template/contract.ts';
 import { createTemplar } from '../../../engine/template/templar.ts';
+import { NO_SERVICES } from '../services.ts';
 
 /** Variables in plain JSON; text with template marks is a template, `{__ansible_unsafe: text}` is not. */
 export type Plain = null | boolean | number | string | readonly Plain[] | { readonly [key: string]: Plain };
@@ -50,15 +51,7 @@ export function bench(vars: { readonly [key: string]: Plain } = {}, folder = '/n
     },
     searchPath: [folder],
     basedir: folder,
-    services: {
-      matchHosts: () => [],
-      setting: () => undefined,
-      stored: () => undefined,
-      fetch: () => ({ status: -1, reason: 'no network', body: '' }),
-      knowsModule: () => false,
-      unvault: (text) => text,
-      reveal: (text) => text,
-    },
+    services: NO_SERVICES,
     warn: (message) => warnings.push(message),
   };
 }

@@ -7,6 +7,7 @@ import { type CallArgs, type Env, NO_ARGS } from '../../../engine/template/libra
 import { dictGet } from '../../../engine/template/python/dicts.ts';
 import { tests } from '../../../engine/template/tests/index.ts';
 import { Undefined } from '../../../engine/template/undefined.ts';
+import { NO_SERVICES } from '../services.ts';
 
 export const warnings: string[] = [];
 
@@ -45,15 +46,7 @@ export const bench: Env = {
     scope: { get: () => undefined, names: () => [] },
     searchPath: [],
     basedir: '/',
-    services: {
-      matchHosts: () => [],
-      setting: () => undefined,
-      stored: () => undefined,
-      fetch: () => ({ status: -1, reason: 'no network', body: '' }),
-      knowsModule: () => false,
-      unvault: refuse,
-      reveal: refuse,
-    },
+    services: NO_SERVICES,
     warn: (message) => warnings.push(message),
   },
   typing: 'modern',
